@@ -1,0 +1,1 @@
+"""The demo data: a believable company whose effects are known."""

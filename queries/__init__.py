@@ -1,0 +1,1 @@
+"""Everything DuckDB: the workspace, imports, and the statements from sources to cells."""

@@ -1,0 +1,5 @@
+"""The errors of the query layer."""
+
+
+class QueryError(Exception):
+    """Base of everything that goes wrong in ``queries``; the message is fit for a user."""
