@@ -54,4 +54,4 @@ def decay_factor(decay: Decay, age_days: int) -> int:
         left = max(Fraction(0), 1 - Fraction(age_days, decay.days))
         return math.floor(1000 * left + Fraction(1, 2))
     kept = 1 - Fraction(decay.percent or 0, 100)
-    return math.floor(1000 * kept ** (age_days // decay.days) + Fraction(1, 2))
+    return math.floor(1000 * Fraction(kept) ** (age_days // decay.days) + Fraction(1, 2))
