@@ -1,0 +1,549 @@
+"""The semantics of Tierline as a plain loop over dictionaries: slow, and meant to be read beside the design.
+
+The chapters follow the design: values and conditions, one lead at one moment (steps 1 to 8), moments, numbers
+and the rows of ``tierline score`` and ``tierline backtest``. Nothing of the project is imported, so that
+agreement with the project means something.
+
+Data are ``{"leads": [...], "accounts": [...], "activities": [...], "outcomes": [...]}``, lists of rows as
+dictionaries.
+``created_at`` and ``occurred_at`` are naive UTC ``datetime``, everything else is text or None. A model is the
+dictionary that ``tomllib`` reads from a model file; it is taken to be valid, and a field that a row lacks is
+missing there.
+
+Where the design leaves something open, the plainest reading is taken and marked by a comment "Reading:".
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+Z = 1.959963984540054
+BLANKS = " \t\r\n\f"
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+# --- Values and conditions
+
+
+def text_of(value):
+    """The text as imported, or None when it is missing: empty or blank."""
+    return None if value is None or value.strip(BLANKS) == "" else value
+
+
+def number_of(value):
+    """The number that a text is, trimmed, or None."""
+    text = (value or "").strip(BLANKS)
+    return float(text) if NUMBER.fullmatch(text) else None
+
+
+def amount_of(outcome):
+    """The amount with four decimals, rounded half away from zero; missing is 0."""
+    # Reading: an amount that is no number counts as missing.
+    if number_of(outcome.get("amount")) is None:
+        return Decimal(0)
+    return Decimal(outcome["amount"].strip(BLANKS)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def equal(text, value):
+    if isinstance(value, int | float):
+        return number_of(text) == value
+    return text.lower() == value.lower()
+
+
+def holds(condition, row):
+    """Whether a row satisfies one condition."""
+    text, operator, value = text_of(row.get(condition["field"])), condition["is"], condition.get("value")
+    if operator == "is_missing":
+        return text is None
+    if text is None:
+        return False
+    match operator:
+        case "is_present":
+            return True
+        case "equals":
+            return equal(text, value)
+        case "not_equals":
+            return not equal(text, value)
+        case "in":
+            return any(equal(text, element) for element in value)
+        case "not_in":
+            return not any(equal(text, element) for element in value)
+        case "contains":
+            return value.lower() in text.lower()
+        case "starts_with":
+            return text.lower().startswith(value.lower())
+        case "matches":
+            # Reading: Python's expressions stand in for RE2; the tests keep to what both understand alike.
+            return re.search(value, text, re.IGNORECASE) is not None
+    number = number_of(text)
+    if number is None:
+        return False
+    match operator:
+        case "gt":
+            return number > value
+        case "ge":
+            return number >= value
+        case "lt":
+            return number < value
+        case "le":
+            return number <= value
+        case "between":
+            return value[0] <= number <= value[1]
+    raise ValueError(operator)
+
+
+def matches(rule, row):
+    """Whether a row satisfies the conditions of a rule; no condition at all matches everything."""
+    results = [holds(condition, row) for condition in rule.get("where", [])]
+    if not results:
+        return True
+    return any(results) if rule.get("match", "all") == "any" else all(results)
+
+
+# --- The data, found by lead and account
+
+
+class Facts:
+    """The data by lead and account, observed_until, and what follows: excluded leads and owners of deals."""
+
+    def __init__(self, data, model, imported_at, observed_until=None):
+        self.leads = {lead["lead_id"]: lead for lead in data["leads"]}
+        self.accounts = {account["account_id"]: account for account in data["accounts"]}
+        self.lead_ids_of_account = defaultdict(list)
+        for lead in data["leads"]:
+            if text_of(lead.get("account_id")) is not None:
+                self.lead_ids_of_account[lead["account_id"]].append(lead["lead_id"])
+
+        activities = [row for row in data["activities"] if row["lead_id"] in self.leads]
+        outcomes = [row for row in data["outcomes"] if row["lead_id"] in self.leads]
+        self.observed_until = observed_until
+        if observed_until is None:
+            # Reading: where no activity and no outcome was observed there is no moment, and no row.
+            times = [row["occurred_at"] for row in activities + outcomes if row["occurred_at"] <= imported_at]
+            self.observed_until = max(times, default=None)
+
+        self.activities, self.outcomes = defaultdict(list), defaultdict(list)
+        for row in activities:
+            self.activities[row["lead_id"]].append(row)
+        for row in outcomes:
+            # Outcomes after observed_until count nowhere.
+            # Reading: not for `tierline score --at T` either, when T is later than observed_until.
+            if self.observed_until is not None and row["occurred_at"] <= self.observed_until:
+                self.outcomes[row["lead_id"]].append(row)
+
+        self.excluded = {
+            lead_id
+            for lead_id, lead in self.leads.items()
+            if any(holds(condition, lead) for condition in model.get("exclude", []))
+        }
+
+        first = {}  # of each deal: earliest outcome in stages, then smallest lead_id
+        # Reading: a deal has one owner at all moments, whether or not the owner has a row at any of them.
+        for lead_id in self.outcomes.keys() - self.excluded:
+            for outcome in self.outcomes[lead_id]:
+                deal = text_of(outcome.get("deal_id"))
+                if deal is not None and in_stages(outcome, model, "stages"):
+                    candidate = (outcome["occurred_at"], lead_id)
+                    first[deal] = min(first.get(deal, candidate), candidate)
+        self.deal_owners = {deal: lead_id for deal, (_, lead_id) in first.items()}
+
+    def own_amount(self, outcome):
+        """The amount of an outcome, 0 where another lead owns its deal."""
+        deal = text_of(outcome.get("deal_id"))
+        if deal is not None and self.deal_owners.get(deal) != outcome["lead_id"]:
+            return Decimal(0)
+        return amount_of(outcome)
+
+
+def in_stages(outcome, model, key):
+    return outcome["stage"].lower() in [stage.lower() for stage in model["conversion"].get(key, [])]
+
+
+# --- One lead at moment T, steps 1 to 8
+
+
+def activities_seen(activities, moment, reset_days):
+    """Step 1: the activities before the moment that no silence of reset_days wipes out."""
+    seen = [row for row in activities if row["occurred_at"] < moment]
+    if reset_days is None:
+        return seen
+    times = [*sorted(row["occurred_at"] for row in seen), moment]
+    for time, next_time in pairwise(times):
+        if next_time - time >= timedelta(days=reset_days):
+            seen = [row for row in seen if row["occurred_at"] > time]
+    return seen
+
+
+@cache
+def decay_factor(age_days, kind=None, days=1, percent=100):
+    """Step 3: what is left of an activity at an age in whole days, in whole thousandths."""
+    if kind is None:
+        return 1000
+    if kind == "half_life":
+        return math.floor(1000 * 0.5 ** (age_days / days) + 0.5)
+    if kind == "linear":
+        left = max(Fraction(0), 1 - Fraction(age_days, days))
+    else:
+        left = (1 - Fraction(percent, 100)) ** (age_days // days)
+    return math.floor(1000 * left + Fraction(1, 2))
+
+
+def matching_activities(rule, lead, moment, model, facts):
+    """Steps 1 and 2: what a rule on activities sees and matches, of the lead or of its colleagues."""
+    lead_ids = [lead["lead_id"]]
+    if rule["source"] == "account_activity":
+        colleagues = facts.lead_ids_of_account.get(lead.get("account_id"), [])
+        lead_ids = [lead_id for lead_id in colleagues if lead_id != lead["lead_id"]]
+    seen = []
+    for lead_id in lead_ids:
+        activities = facts.activities.get(lead_id, [])
+        seen += activities_seen(activities, moment, model.get("inactivity_reset_days"))
+    if "window_days" in rule:
+        window = timedelta(days=rule["window_days"])
+        seen = [activity for activity in seen if moment - activity["occurred_at"] <= window]
+    return [activity for activity in seen if matches(rule, activity)]
+
+
+def rule_count(rule, lead, moment, model, facts):
+    """Step 4: the count f of one rule, in twentieths."""
+    if rule["source"] == "lead":
+        return 20 if matches(rule, lead) else 0
+    if rule["source"] == "account":
+        account = facts.accounts.get(lead.get("account_id"))
+        return 20 if account is not None and matches(rule, account) else 0
+
+    matching = matching_activities(rule, lead, moment, model, facts)
+    count, at_least = rule.get("count", "each"), rule.get("at_least", 1)
+    if count == "absent":
+        old_enough = moment - lead["created_at"] >= timedelta(days=rule["window_days"])
+        return 20 if not matching and old_enough else 0
+    if count == "people":
+        people = len({activity["lead_id"] for activity in matching})
+        return 20 * people if people >= at_least else 0
+    if len(matching) < at_least:
+        return 0
+    ages = [(moment - activity["occurred_at"]).days for activity in matching]
+    factors = [decay_factor(age, **rule.get("decay", {})) for age in ages]
+    thousandths = sum(factors) if count == "each" else max(factors)
+    return min((thousandths + 25) // 50, 20_000)
+
+
+def rule_points(rule, count):
+    """Step 5: what a count contributes, in whole points."""
+    twentieths = abs(rule["points"]) * count
+    if "max_points" in rule:
+        twentieths = min(twentieths, rule["max_points"] * 20)
+    whole = (twentieths + 10) // 20
+    return whole if rule["points"] > 0 else -whole
+
+
+def score_lead(lead, moment, model, facts):
+    """Steps 1 to 8: counts and points by rule, score and tier."""
+    rules = [rule for rule in model.get("rules", []) if rule.get("enabled", True)]
+    counts = {rule["id"]: rule_count(rule, lead, moment, model, facts) for rule in rules}
+    points = {rule["id"]: rule_points(rule, counts[rule["id"]]) for rule in rules}
+
+    sums = defaultdict(int)  # step 6; a category without an enabled rule is not among them, so it gives 0
+    for rule in rules:
+        sums[rule["category"]] += points[rule["id"]]
+    for category in model.get("categories", []):
+        if category["name"] in sums:
+            at_least = max(sums[category["name"]], category.get("min_points", -math.inf))
+            sums[category["name"]] = min(at_least, category.get("max_points", math.inf))
+
+    total = model.get("base_points", 0) + sum(sums.values())
+    score = min(max(total, model.get("min_score", 0)), model.get("max_score", 100))
+    tier = [tier["name"] for tier in model["tiers"] if tier["threshold"] <= score][-1]
+    return {"score": score, "tier": tier, "points": points, "counts": counts}
+
+
+# --- Moments
+
+
+def observation(model, key, default):
+    return model.get("observation", {}).get(key, default)
+
+
+def months_in_period(model):
+    return 3 if observation(model, "period", "quarter") == "quarter" else 1
+
+
+def add_months(first_of_month, months):
+    index = first_of_month.year * 12 + first_of_month.month - 1 + months
+    return first_of_month.replace(year=index // 12, month=index % 12 + 1)
+
+
+def period_start(time, model):
+    """First instant of the period that contains a time."""
+    first_month = observation(model, "fiscal_year_start_month", 1)
+    months_back = (time.month - first_month) % months_in_period(model)
+    return add_months(datetime(time.year, time.month, 1), -months_back)
+
+
+def period_label(start, model):
+    """2025-Q1 or 2025-01; a fiscal quarter's year is the one that its fiscal year ends in."""
+    if months_in_period(model) == 1:
+        return f"{start.year:04}-{start.month:02}"
+    first_month = observation(model, "fiscal_year_start_month", 1)
+    year = start.year + 1 if first_month > 1 and start.month >= first_month else start.year
+    return f"{year:04}-Q{(start.month - first_month) % 12 // 3 + 1}"
+
+
+def moments(lead, model, observed_until):
+    """The instants at which one lead may be scored, in order."""
+    if observed_until is None:
+        return []
+    if observation(model, "moment", "period_start") == "days_after_creation":
+        wait = timedelta(days=observation(model, "days_after_creation", 7))
+        return [lead["created_at"] + wait] if observed_until - lead["created_at"] >= wait else []
+    found, start = [], period_start(lead["created_at"], model)
+    while start <= observed_until:
+        if lead["created_at"] < start:
+            found.append(start)
+        start = add_months(start, months_in_period(model))
+    return found
+
+
+def is_scored(lead, moment, model, facts):
+    """Whether a lead has a row at a moment: not excluded, not too old, open, not yet converted."""
+    if lead["lead_id"] in facts.excluded:
+        return False
+    max_age_days = observation(model, "max_age_days", None)
+    if max_age_days is not None and moment - lead["created_at"] > timedelta(days=max_age_days):
+        return False
+    before = [row for row in facts.outcomes.get(lead["lead_id"], []) if row["occurred_at"] < moment]
+    closings = [row["occurred_at"] for row in before if in_stages(row, model, "closing_stages")]
+    reopenings = [row["occurred_at"] for row in before if in_stages(row, model, "reopening_stages")]
+    if closings and (not reopenings or max(closings) >= max(reopenings)):
+        return False
+    repeatable = model["conversion"].get("repeatable", False)
+    return repeatable or not any(in_stages(row, model, "stages") for row in before)
+
+
+def conversion(lead, moment, model, facts):
+    """Whether the lead converted within the horizon, and the amount that counts for it."""
+    horizon = timedelta(days=model["conversion"]["horizon_days"])
+    outcomes = [row for row in facts.outcomes.get(lead["lead_id"], []) if in_stages(row, model, "stages")]
+    within = [row for row in outcomes if timedelta(0) <= row["occurred_at"] - moment < horizon]
+    if not within:
+        return False, Decimal(0)
+    first = min(row["occurred_at"] for row in within)
+    # Reading: amounts of deals that others own are 0 before the largest of equal times is taken.
+    return True, max(facts.own_amount(row) for row in within if row["occurred_at"] == first)
+
+
+def segment_of(lead, segment, facts):
+    """The lead's value of a column of leads, else of accounts, or of the table that is named before a dot."""
+    if segment is None:
+        return ""
+    table, _, column = segment.rpartition(".")
+    if table not in ("leads", "accounts"):
+        column = segment
+        table = "leads" if any(column in row for row in facts.leads.values()) else "accounts"
+    row = lead if table == "leads" else facts.accounts.get(lead.get("account_id"), {})
+    # Reading: segments keep their text, so "EMEA" and "emea" are two.
+    value = text_of(row.get(column))
+    return "(missing)" if value is None else value
+
+
+def lead_moments(data, model, imported_at, observed_until=None, segment=None):
+    """One dictionary per scored lead and moment, by lead_id and time."""
+    return scored_rows(Facts(data, model, imported_at, observed_until), model, segment)
+
+
+def scored_rows(facts, model, segment):
+    rows = []
+    horizon = timedelta(days=model["conversion"]["horizon_days"])
+    for lead_id, lead in sorted(facts.leads.items()):
+        for moment in moments(lead, model, facts.observed_until):
+            if not is_scored(lead, moment, model, facts):
+                continue
+            converted, amount = conversion(lead, moment, model, facts)
+            row = {"lead_id": lead_id, "moment": moment, **score_lead(lead, moment, model, facts)}
+            row["period_start"] = period_start(moment, model)
+            row["period"] = period_label(row["period_start"], model)
+            row["mature"] = facts.observed_until - moment >= horizon
+            row["converted"], row["amount"] = converted, amount
+            row["segment"] = segment_of(lead, segment, facts)
+            rows.append(row)
+    return rows
+
+
+def score_at(data, model, at=None, *, imported_at, observed_until=None):
+    """The rows of ``tierline score``: every open lead created before the moment, by lead_id."""
+    facts = Facts(data, model, imported_at, observed_until)
+    moment = facts.observed_until if at is None else at
+    rows = []
+    for lead_id, lead in sorted(facts.leads.items()):
+        if moment is not None and lead["created_at"] < moment and is_scored(lead, moment, model, facts):
+            scored = score_lead(lead, moment, model, facts)
+            row = {"lead_id": lead_id, "moment": moment, "score": scored["score"], "tier": scored["tier"]}
+            rows.append(row | {f"points_{rule_id}": points for rule_id, points in scored["points"].items()})
+    return rows
+
+
+# --- Numbers
+
+
+def ratio(part, whole):
+    """A share, or None of nothing."""
+    return part / whole if part is not None and whole else None
+
+
+def wilson_interval(conversions, leads):
+    if leads == 0:
+        return None, None
+    rate, scale = conversions / leads, 1 + Z**2 / leads
+    centre = (rate + Z**2 / (2 * leads)) / scale
+    half = Z / scale * math.sqrt(rate * (1 - rate) / leads + Z**2 / (4 * leads**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def auc_interval(converted, others):
+    """AUC from the scores of the two classes, with its interval by DeLong: variances of the placements."""
+    if not converted or not others:
+        return None, None, None
+    m, n, m_counts, n_counts = len(converted), len(others), Counter(converted), Counter(others)
+
+    def count_below(score, counts):
+        """How many of a class score lower; equal scores count one half."""
+        return sum(counts[other] for other in counts if other < score) + Fraction(counts[score], 2)
+
+    wins = {score: count_below(score, n_counts) / n for score in m_counts}
+    losses = {score: 1 - count_below(score, m_counts) / m for score in n_counts}
+    auc = sum(wins[score] * m_counts[score] for score in wins) / m
+    if m < 2 or n < 2:
+        return float(auc), None, None
+    m_variance = sum((wins[score] - auc) ** 2 * m_counts[score] for score in wins) / (m - 1)
+    n_variance = sum((losses[score] - auc) ** 2 * n_counts[score] for score in losses) / (n - 1)
+    half = Z * math.sqrt(m_variance / m + n_variance / n)
+    return float(auc), max(0.0, float(auc) - half), min(1.0, float(auc) + half)
+
+
+def ks_distance(converted, others):
+    """Largest distance between the two classes' shares of leads at or below a score."""
+    if not converted or not others:
+        return None
+    m_counts, n_counts = Counter(converted), Counter(others)
+    difference, largest = Fraction(0), Fraction(0)
+    for score in sorted(m_counts | n_counts):
+        difference += Fraction(m_counts[score], len(converted)) - Fraction(n_counts[score], len(others))
+        largest = max(largest, abs(difference))
+    return float(largest)
+
+
+def stability_index(scores, earlier_scores, model):
+    """PSI over ten equal bins of [min_score, max_score], the last one closed."""
+    if not scores or not earlier_scores:
+        return None
+    low, high = model.get("min_score", 0), model.get("max_score", 100)
+
+    def shares(values):
+        bins = Counter(min((value - low) * 10 // (high - low), 9) for value in values)
+        return [max(bins[i] / len(values), 0.0001) for i in range(10)]
+
+    pairs = zip(shares(scores), shares(earlier_scores), strict=True)
+    return sum((now - before) * math.log(now / before) for now, before in pairs)
+
+
+# --- Back-test
+
+
+def tier_figures(name, mature):
+    """One entry of "tiers"; lift and capture are against all mature rows of the same figure."""
+    rows = [row for row in mature if row["tier"] == name]
+    leads, conversions = len(rows), sum(row["converted"] for row in rows)
+    all_conversions = sum(row["converted"] for row in mature)
+    rate = ratio(conversions, leads)
+    low, high = wilson_interval(conversions, leads)
+    return {
+        "tier": name,
+        "leads": leads,
+        "conversions": conversions,
+        "rate": rate,
+        "low": low,
+        "high": high,
+        "lift": ratio(rate, ratio(all_conversions, len(mature))),
+        "capture": ratio(conversions, all_conversions),
+        "amount": float(sum(row["amount"] for row in rows)),
+    }
+
+
+def period_figures(label, rows, earlier_scores, unscored, model):
+    """One entry of "periods", or "pooled": everything but immature_leads is over the mature rows."""
+    mature = [row for row in rows if row["mature"]]
+    converted = [row["score"] for row in mature if row["converted"]]
+    others = [row["score"] for row in mature if not row["converted"]]
+    auc, auc_low, auc_high = auc_interval(converted, others)
+    return {
+        "period": label,
+        "leads": len(mature),
+        "conversions": len(converted),
+        "immature_leads": len(rows) - len(mature),
+        "unscored_conversions": unscored,
+        "rate": ratio(len(converted), len(mature)),
+        "auc": auc,
+        "auc_low": auc_low,
+        "auc_high": auc_high,
+        "ks": ks_distance(converted, others),
+        "psi": stability_index([row["score"] for row in mature], earlier_scores, model),
+        "amount": float(sum(row["amount"] for row in mature)),
+        "tiers": [tier_figures(tier["name"], mature) for tier in model["tiers"]],
+    }
+
+
+def unscored_conversions(facts, rows, model, segment):
+    """First conversions of leads that had no row at or before them, by segment and period start."""
+    scored = defaultdict(list)
+    for row in rows:
+        scored[row["lead_id"]].append(row["moment"])
+    found = []
+    for lead_id in facts.outcomes.keys() - facts.excluded:
+        times = [row["occurred_at"] for row in facts.outcomes[lead_id] if in_stages(row, model, "stages")]
+        # Reading: a moment "at or before it" is one at or before the outcome, not the period.
+        if times and not any(moment <= min(times) for moment in scored[lead_id]):
+            found.append((segment_of(facts.leads[lead_id], segment, facts), period_start(min(times), model)))
+    return found
+
+
+def figures(facts, rows, unscored_starts, model):
+    """The object of ``tierline backtest --json``, from rows and the period starts of unscored conversions."""
+    periods, earlier_scores = [], []
+    for start in sorted({row["period_start"] for row in rows}):
+        period_rows = [row for row in rows if row["period_start"] == start]
+        unscored = unscored_starts.count(start)
+        periods.append(
+            period_figures(period_label(start, model), period_rows, earlier_scores, unscored, model)
+        )
+        earlier_scores = [row["score"] for row in period_rows if row["mature"]] or earlier_scores
+    # Reading: unscored conversions in a period that has no row, so is not listed, are not in the sum either.
+    unscored = sum(period["unscored_conversions"] for period in periods)
+    return {
+        "model": model["name"],
+        "horizon_days": model["conversion"]["horizon_days"],
+        # Reading: microseconds are printed only when there are any.
+        "observed_until": facts.observed_until and facts.observed_until.isoformat() + "Z",
+        "periods": periods,
+        "pooled": period_figures("pooled", rows, [], unscored, model),
+    }
+
+
+def backtest(data, model, imported_at, observed_until=None, segment=None):
+    """The JSON of ``tierline backtest``; with a segment column its parts stand under "segments" beside it."""
+    facts = Facts(data, model, imported_at, observed_until)
+    rows = scored_rows(facts, model, segment)
+    unscored = unscored_conversions(facts, rows, model, segment)
+    result = figures(facts, rows, [start for _, start in unscored], model)
+    if segment is not None:
+        # Reading: the whole keeps its keys; a value is listed when a lead of it has a row.
+        result["segments"] = {}
+        for value in sorted({row["segment"] for row in rows}):
+            part_rows = [row for row in rows if row["segment"] == value]
+            part_starts = [start for part, start in unscored if part == value]
+            result["segments"][value] = figures(facts, part_rows, part_starts, model)
+    return result
