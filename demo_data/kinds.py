@@ -1,0 +1,96 @@
+"""The kinds of activities in the demo data and the properties each of them carries."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+
+class Kind(IntEnum):
+    """What an activity is; several kinds may share one `activity_type` and differ in a property."""
+
+    OPEN = 0
+    CLICK = 1
+    PAGE_VIEW = 2
+    PRICING_VIEW = 3
+    CAREERS_VIEW = 4
+    WHITE_PAPER = 5
+    REGISTRATION = 6
+    WEBINAR = 7
+    EVENT = 8
+    SOCIAL = 9
+    CONTACT_FORM = 10
+    TRIAL = 11
+    ONBOARDING = 12
+    SUPPORT = 13
+
+
+class KindWords(NamedTuple):
+    """How a kind is written down. An empty tuple leaves the property blank; `value` is a range, or None."""
+
+    activity_type: str
+    channel: str
+    campaign: str = ""
+    asset: tuple[str, ...] = ()
+    page: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    interaction: tuple[str, ...] = ()
+    value: tuple[int, int] | None = None
+
+
+WHITE_PAPERS: Final = ("Planning guide", "Inventory checklist", "Cost of stockouts", "Buyer's handbook")
+WEBINARS: Final = (
+    "Planning in one hour",
+    "Forecasting basics",
+    "From spreadsheets to plans",
+    "Customer stories",
+)
+EVENTS: Final = ("Spring trade fair", "Autumn trade fair", "Planning day")
+NETWORKS: Final = ("professional network", "video site", "short messages")
+PAGES: Final = ("/", "/product", "/product/flow", "/customers", "/blog", "/docs", "/about")
+
+# `value` is seconds on the page, minutes attended, or minutes on the call.
+WORDS: Final[dict[Kind, KindWords]] = {
+    Kind.OPEN: KindWords("email_open", "email", "Newsletter"),
+    Kind.CLICK: KindWords("email_click", "email", "Newsletter", page=PAGES),
+    Kind.PAGE_VIEW: KindWords("page_view", "web", page=PAGES, value=(5, 300)),
+    Kind.PRICING_VIEW: KindWords("page_view", "web", page=("/pricing",), value=(20, 400)),
+    Kind.CAREERS_VIEW: KindWords("page_view", "web", page=("/careers",), value=(20, 600)),
+    Kind.WHITE_PAPER: KindWords("white_paper_download", "web", "Content", asset=WHITE_PAPERS),
+    Kind.REGISTRATION: KindWords("webinar_registration", "webinar", "Webinar series", asset=WEBINARS),
+    Kind.WEBINAR: KindWords("webinar_attendance", "webinar", "Webinar series", asset=WEBINARS, value=(5, 60)),
+    Kind.EVENT: KindWords("event_attendance", "event", "Trade fairs", asset=EVENTS),
+    Kind.SOCIAL: KindWords(
+        "social_interaction",
+        "social",
+        "Social posts",
+        network=NETWORKS,
+        interaction=("like", "comment", "share"),
+    ),
+    Kind.CONTACT_FORM: KindWords(
+        "contact_form", "form", page=("/contact", "/demo"), interaction=("demo_request", "question")
+    ),
+    Kind.TRIAL: KindWords("trial_start", "product", asset=("Quillmere Plan", "Quillmere Flow")),
+    Kind.ONBOARDING: KindWords("onboarding_call", "phone", value=(15, 60)),
+    Kind.SUPPORT: KindWords("support_ticket", "product", interaction=("question", "fault")),
+}
+
+# Shares of what a lead does by itself (email opens and what follows a win come apart from these).
+_MIX_KINDS: Final = (
+    Kind.CLICK,
+    Kind.PAGE_VIEW,
+    Kind.PRICING_VIEW,
+    Kind.CAREERS_VIEW,
+    Kind.WHITE_PAPER,
+    Kind.WEBINAR,
+    Kind.EVENT,
+    Kind.SOCIAL,
+    Kind.CONTACT_FORM,
+    Kind.TRIAL,
+)
+MIX_KINDS: Final = _MIX_KINDS
+BROWSING_MIX: Final = (0.26, 0.38, 0.045, 0.015, 0.09, 0.05, 0.03, 0.11, 0.005, 0.015)
+PROJECT_MIX: Final = (0.18, 0.29, 0.15, 0.005, 0.10, 0.09, 0.04, 0.06, 0.035, 0.05)
+JOB_SEEKER_MIX: Final = (0.12, 0.34, 0.06, 0.30, 0.05, 0.04, 0.02, 0.07, 0.0, 0.0)
+PURCHASED_MIX: Final = (0.88, 0.12, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+MIXES: Final = (BROWSING_MIX, PROJECT_MIX, JOB_SEEKER_MIX, PURCHASED_MIX)
