@@ -5,10 +5,9 @@ and the rows of ``tierline score`` and ``tierline backtest``. Nothing of the pro
 agreement with the project means something.
 
 Data are ``{"leads": [...], "accounts": [...], "activities": [...], "outcomes": [...]}``, lists of rows as
-dictionaries.
-``created_at`` and ``occurred_at`` are naive UTC ``datetime``, everything else is text or None. A model is the
-dictionary that ``tomllib`` reads from a model file; it is taken to be valid, and a field that a row lacks is
-missing there.
+dictionaries. ``created_at`` and ``occurred_at`` are naive UTC ``datetime``, everything else is text or None.
+A model is the dictionary that ``tomllib`` reads from a model file; it is taken to be valid, and a field that
+a row lacks is missing there.
 
 Where the design leaves something open, the plainest reading is taken and marked by a comment "Reading:".
 """
