@@ -1,0 +1,139 @@
+"""The temporary database in which an import is put together, next to the data version that it builds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from queries.contract import CONTRACTS
+from queries.import_arrow import Batch
+from queries.statements import load_statement
+
+MEMORY_LIMIT = "2GB"
+MACROS = ("iso_parts", "iso_time", "formatted_time", "zoned_time", "unix_time")
+
+
+class Staging:
+    """A database in a temporary folder; beside it, as ``version``, the data version that grows.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder, which the caller removes.
+    previous : Path or None
+        The data version that tables are kept from, attached as ``previous``.
+    """
+
+    def __init__(self, folder: Path, previous: Path | None) -> None:
+        self.version_path = folder / "version.duckdb"
+        self._connection = duckdb.connect(folder / "staging.duckdb")
+        try:
+            self._prepare(folder, previous)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, folder: Path, previous: Path | None) -> None:
+        execute = self._connection.execute
+        execute("set temp_directory = $folder", {"folder": str(folder / "spilled")})
+        execute("set memory_limit = $limit", {"limit": MEMORY_LIMIT})
+        execute("attach $path as version", {"path": str(self.version_path)})
+        if previous is not None:
+            execute("attach $path as previous (read_only)", {"path": str(previous)})
+        for macro in MACROS:
+            self.run(f"import_macro_{macro}")
+        execute(
+            "create table version.rejected_rows "
+            "(table_name varchar, source varchar, line bigint, reason varchar, raw varchar)"
+        )
+
+    def run(
+        self,
+        name: str,
+        parameters: dict[str, Any] | None = None,
+        bindings: dict[str, exp.Expression] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """Run ``sql/<name>.sql`` and return its rows."""
+        return self.run_tree(load_statement(name, bindings=bindings), parameters)
+
+    def run_tree(
+        self, statement: exp.Expression, parameters: dict[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run a statement that was built as a tree and return its rows."""
+        cursor = self._connection.execute(statement.sql("duckdb"), parameters or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable by name."""
+        self._connection.register(name, table)
+
+    def columns(self, database: str, table: str) -> tuple[str, ...]:
+        """The columns of a table of ``version``, ``previous`` or the staging database."""
+        rows = self._connection.execute(
+            "select column_name from duckdb_columns() where database_name = $database and table_name = $table "
+            "order by column_index",
+            {"database": database, "table": table},
+        ).fetchall()
+        return tuple(row[0] for row in rows)
+
+    def start_file(self, number: int, column_count: int) -> None:
+        """Make room for the rows of a file: ``raw_<number>`` and ``broken_<number>``."""
+        columns = ", ".join(["line bigint", "row bigint", *(f"c{i} varchar" for i in range(column_count))])
+        self._connection.execute(f"create table raw_{int(number)} ({columns})")
+        self._connection.execute(
+            f"create table broken_{int(number)} (line bigint, reason varchar, raw varchar)"
+        )
+
+    def append(self, number: int, batch: Batch) -> None:
+        """Store a part of a file."""
+        if batch.rows.num_rows:
+            self._connection.register("arrived", pa.Table.from_batches([batch.rows]))
+            self._connection.execute(f"insert into raw_{int(number)} select * from arrived")  # noqa: S608
+        if batch.broken:
+            broken = pa.table(
+                {
+                    "line": pa.array([row.line for row in batch.broken], pa.int64()),
+                    "reason": pa.array([row.reason for row in batch.broken], pa.string()),
+                    "raw": pa.array([row.raw for row in batch.broken], pa.string()),
+                }
+            )
+            self._connection.register("arrived", broken)
+            self._connection.execute(f"insert into broken_{int(number)} select * from arrived")  # noqa: S608
+
+    def select_file(self, number: int) -> None:
+        """Let ``raw`` and ``broken`` stand for a file's rows."""
+        self._connection.execute(f"create or replace view raw as select * from raw_{int(number)}")  # noqa: S608
+        self._connection.execute(f"create or replace view broken as select * from broken_{int(number)}")  # noqa: S608
+
+    def keep_judged(self, feed: int) -> None:
+        """Put the feed that was judged aside as ``judged_<feed>``."""
+        self._connection.execute(f"alter table judged rename to judged_{int(feed)}")
+
+    def unite_candidates(self, table: str, feeds: Sequence[int]) -> None:
+        """Let ``candidates`` stand for the rows of all feeds of a table, with every column that one of them has."""
+        known = [exp.cast(exp.Null(), "varchar").as_(name, quoted=True) for name in CONTRACTS[table].known]
+        parts = [exp.select(*known).where(exp.false())]
+        parts += [exp.select(exp.Star()).from_(f"judged_{int(feed)}") for feed in feeds]
+        united = " union all by name ".join(part.sql("duckdb") for part in parts)
+        self._connection.execute(f"create or replace view candidates as {united}")
+
+    def finish(self) -> Path:
+        """Write the data version to disk and let go of it.
+
+        Returns
+        -------
+        Path
+            The finished file.
+        """
+        self._connection.execute("checkpoint version")
+        self._connection.execute("detach version")
+        return self.version_path
+
+    def close(self) -> None:
+        """Let go of everything; the files stay."""
+        self._connection.close()

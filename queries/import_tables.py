@@ -1,0 +1,252 @@
+"""One table of a data version: its feeds judged by the contract, then accepted or rejected row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from queries.contract import INTERNAL_COLUMNS, TableContract
+from queries.import_errors import ImportRefused
+from queries.import_shape import BLANK_CHARACTERS, shape_rows
+from queries.import_staging import Staging
+from queries.import_zones import zone_offsets
+from queries.mapping import TableMapping
+from queries.statements import load_statement
+from queries.workspace import SourceFile, TableSummary
+
+RAW_LENGTH = 1_000
+EXAMPLES_IN_MESSAGE = 3
+EXAMPLES_IN_REPORT = 100
+NAMED_FORMATS = {
+    "iso": "2025-01-31 or 2025-01-31T09:30:00Z",
+    "unix_seconds": "whole seconds since 1970",
+    "unix_milliseconds": "whole milliseconds since 1970",
+}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One file feeding one table.
+
+    Attributes
+    ----------
+    number : int
+        Its place among all feeds.
+    file_number : int
+        Which staged file.
+    file : SourceFile
+    columns : tuple of str
+        The file's columns.
+    """
+
+    number: int
+    contract: TableContract
+    mapping: TableMapping
+    file_number: int
+    file: SourceFile
+    columns: tuple[str, ...]
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is to be said about the acceptable rows of one feed."""
+
+    rows: int
+    without_offset: int
+    ambiguous: int
+    unmatched: int
+    matched_several: int
+    last_day: int | None
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that was left out: its line and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """A finished table: its summary, the first rejected rows, and what is to be said about it."""
+
+    summary: TableSummary
+    rejected_rows: tuple[RejectedRow, ...]
+    notes: tuple[str, ...]
+
+
+def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) -> BuiltTable:
+    """Build one table of the data version from its feeds.
+
+    Parameters
+    ----------
+    staging : Staging
+        Holds the files' rows; the tables that this one refers to are built.
+    feeds : sequence of Feed
+        All of one table, at least one.
+    max_rejected : float
+        The fraction of a file's rows that may be rejected, 0 to 1.
+
+    Raises
+    ------
+    ImportRefused
+        When more rows are rejected, or columns are missing.
+    """
+    contract = feeds[0].contract
+    staging.run("import_start_rejects")
+    notes: list[str] = []
+    ambiguous: list[str] = []
+    for feed in feeds:
+        facts = _judge(staging, feed)
+        notes += _notes(feed, facts)
+        ambiguous += _ambiguous_formats(feed, facts)
+    staging.unite_candidates(contract.name, [feed.number for feed in feeds])
+    staging.run("import_judged_rejects")
+    if contract.unique:
+        staging.run("import_repeated_ids", {"key": contract.key})
+    rejected = _check_rejected(staging, feeds, max_rejected)
+    staging.run("import_accepted")
+    [(accepted,)] = staging.run("import_counts")
+    staging.run(
+        f"import_{contract.name}", {"blanks": BLANK_CHARACTERS} if contract.name == "outcomes" else None
+    )
+    for feed in feeds:
+        _keep_rejected_rows(staging, feed)
+    counted = TableSummary(
+        read=accepted + rejected,
+        accepted=accepted,
+        rejected=rejected,
+        sources=tuple(dict.fromkeys(feed.file for feed in feeds)),
+        ambiguous_times=tuple(dict.fromkeys(ambiguous)),
+    )
+    return BuiltTable(describe_table(staging, contract, counted), _first_rejected(staging), tuple(notes))
+
+
+def describe_table(staging: Staging, contract: TableContract, counted: TableSummary) -> TableSummary:
+    """A summary with the columns and times of the table as it stands in the data version."""
+    columns = staging.columns("version", contract.name)
+    first, last = (
+        staging.run(f"import_span_{contract.name}")[0] if contract.time is not None else (None, None)
+    )
+    visible = tuple(column for column in columns if column not in INTERNAL_COLUMNS)
+    return replace(counted, first=first, last=last, columns=visible)
+
+
+def _judge(staging: Staging, feed: Feed) -> Facts:
+    """Fill ``judged_<number>`` and ``rejects`` with the rows of a feed."""
+    contract, mapping = feed.contract, feed.mapping
+    staging.select_file(feed.file_number)
+    staging.register("zone_offsets", zone_offsets(mapping.timezone or feed.timezone))
+    _prepare_match_keys(staging, feed)
+    shape = shape_rows(contract, mapping, feed.columns, feed.file.name, feed.number)
+    select = exp.select(exp.Star()).from_(load_statement("import_judge").subquery("judging"))
+    select = select.with_("shaped", as_=shape.select)
+    parameters = {
+        "key": contract.key,
+        "time": contract.time,
+        "kind": contract.kind,
+        "expected": expected_time(mapping),
+        "zone": mapping.timezone or feed.timezone,
+    }
+    staging.run_tree(
+        exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=select),
+        shape.parameters | parameters,
+    )
+    if mapping.keep_row != "each":
+        staging.run(f"import_keep_{mapping.keep_row}")
+    staging.run("import_broken_rejects", {"feed": feed.number})
+    facts = Facts(*staging.run("import_facts")[0])
+    staging.keep_judged(feed.number)
+    return facts
+
+
+def _prepare_match_keys(staging: Staging, feed: Feed) -> None:
+    match = feed.mapping.match
+    if match is None:
+        staging.run("import_match_nothing")
+        return
+    table = "accounts" if feed.contract.name == "leads" else "leads"
+    known = {name.lower(): name for name in staging.columns("version", table)}
+    if match.equals.lower() not in known:
+        raise ImportRefused(
+            f"{feed.file.name}: the mapping's {feed.contract.name}.match.equals must name a column of {table}, got "
+            f"{match.equals!r}; {table} have {', '.join(known.values()) or 'no columns'}"
+        )
+    key = exp.column(known[match.equals.lower()], quoted=True)
+    staging.run(f"import_match_{table}", bindings={"KEY": key})
+
+
+def expected_time(mapping: TableMapping) -> str:
+    """How a table's times are written, for messages."""
+    return " or ".join(NAMED_FORMATS.get(time_format, time_format) for time_format in mapping.time_format)
+
+
+def _notes(feed: Feed, facts: Facts) -> list[str]:
+    zone = feed.mapping.timezone or feed.timezone
+    where = f"{feed.file.name}, {feed.contract.name}"
+    matched_with = "accounts" if feed.contract.name == "leads" else "leads"
+    notes = []
+    if facts.without_offset:
+        notes.append(f"{where}: {facts.without_offset:,} times without an offset were taken as {zone}")
+    if facts.ambiguous:
+        notes.append(
+            f"{where}: {facts.ambiguous:,} times came twice when clocks went back in {zone}; the first was taken"
+        )
+    if facts.unmatched:
+        notes.append(f"{where}: {facts.unmatched:,} rows match none of the {matched_with}")
+    if facts.matched_several:
+        notes.append(
+            f"{where}: {facts.matched_several:,} rows match several {matched_with}; the earliest was taken"
+        )
+    return notes
+
+
+def _ambiguous_formats(feed: Feed, facts: Facts) -> list[str]:
+    """The formats of days and months as numbers, when no day above 12 shows which is which."""
+    if facts.last_day is None or facts.last_day > 12:
+        return []
+    return [
+        time_format
+        for time_format in feed.mapping.time_format
+        if ("%d" in time_format or "%-d" in time_format) and ("%m" in time_format or "%-m" in time_format)
+    ]
+
+
+def _check_rejected(staging: Staging, feeds: Sequence[Feed], max_rejected: float) -> int:
+    """The number of rejected rows, when no file has too many.
+
+    Raises
+    ------
+    ImportRefused
+    """
+    judged = dict(staging.run("import_judged_counts"))
+    total = 0
+    for number, rejected, broken, examples in staging.run(
+        "import_reject_counts", {"examples": EXAMPLES_IN_MESSAGE}
+    ):
+        total += rejected
+        feed = next(feed for feed in feeds if feed.number == number)
+        read = judged.get(number, 0) + broken
+        if rejected > max_rejected * read:
+            shown = "; ".join(f"line {example['line']}: {example['reason']}" for example in examples)
+            more = f"; and {rejected - len(examples):,} more" if rejected > len(examples) else ""
+            raise ImportRefused(
+                f"{feed.file.name}: at most {100 * max_rejected:g} % of the rows for {feed.contract.name} may be rejected, got "
+                f"{rejected:,} of {read:,}: {shown}{more}; correct them, map them, or allow more rejected rows"
+            )
+    return total
+
+
+def _keep_rejected_rows(staging: Staging, feed: Feed) -> None:
+    staging.select_file(feed.file_number)
+    parameters = {"table": feed.contract.name, "source": feed.file.name, "feed": feed.number}
+    staging.run("import_rejected_rows", parameters | {"raw_length": RAW_LENGTH})
+
+
+def _first_rejected(staging: Staging) -> tuple[RejectedRow, ...]:
+    rows = staging.run("import_first_rejects", {"examples": EXAMPLES_IN_REPORT})
+    return tuple(RejectedRow(line, reason) for line, reason in rows)

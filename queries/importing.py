@@ -1,0 +1,251 @@
+"""Importing: sources in, a new data version out, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from queries.contract import CONTRACTS, TableContract
+from queries.import_arrow import ArrowSource, Source
+from queries.import_errors import ImportCancelled, ImportRefused
+from queries.import_staging import Staging
+from queries.import_tables import BuiltTable, Feed, build_table, describe_table
+from queries.import_version import importing_folder, new_version, publish
+from queries.import_zones import find_zone
+from queries.mapping import TableMapping
+from queries.workspace import Manifest, SourceFile, TableSummary, Workspace
+
+__all__ = ["ImportCancelled", "ImportRefused", "ImportReport", "load_tables"]
+
+MAX_REJECTED = 0.01
+# What a source may hold as text: a compressed file of 256 kB can hold millions of rows.
+MAX_SOURCE_BYTES = 8 * 1024**3
+READING_SHARE = 0.6
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes
+    ----------
+    version : str
+        The data version that it made.
+    tables : mapping of table name to BuiltTable
+        Only those that were loaded.
+    notes : tuple of str
+        What was assumed or converted on the way.
+    """
+
+    version: str
+    tables: Mapping[str, BuiltTable]
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Rows read, accepted and rejected of each table, with the first 100 rejected rows."""
+        tables = {
+            name: {
+                "read": table.summary.read,
+                "accepted": table.summary.accepted,
+                "rejected": table.summary.rejected,
+                "rejected_rows": [{"line": row.line, "reason": row.reason} for row in table.rejected_rows],
+            }
+            for name, table in self.tables.items()
+        }
+        return {"tables": tables, "notes": list(self.notes)}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an import is done, whatever is imported."""
+
+    timezone: str = "UTC"
+    max_rejected: float = MAX_REJECTED
+    max_source_bytes: int = MAX_SOURCE_BYTES
+    imported_at: datetime | None = None
+    progress: Progress | None = None
+    cancelled: Callable[[], bool] | None = None
+
+    def say(self, fraction: float, text: str) -> None:
+        """Report progress, and stop when that is wanted.
+
+        Raises
+        ------
+        ImportCancelled
+        """
+        if self.cancelled is not None and self.cancelled():
+            raise ImportCancelled("the import was cancelled; the data are as before")
+        if self.progress is not None:
+            self.progress(fraction, text)
+
+    def moment(self) -> datetime:
+        """The time of the import, in UTC, whole seconds."""
+        moment = self.imported_at or datetime.now(UTC)
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+        return moment.replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sources, and for each table that they feed: the source's place and the mapping."""
+
+    sources: Sequence[Source]
+    feeds: Sequence[tuple[str, int, TableMapping]]
+    notes: tuple[str, ...] = ()
+
+
+def load_tables(
+    workspace: Workspace,
+    tables: Mapping[str, pa.Table],
+    *,
+    imported_at: datetime | None = None,
+    source_name: str = "demo",
+    max_rejected: float = MAX_REJECTED,
+    timezone: str = "UTC",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:
+    """Import Arrow tables by the same contract as files.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Tables that are not named keep their rows.
+    tables : mapping of table name to pyarrow.Table
+        A row's line is its number, from 1.
+    imported_at : datetime, optional
+        The time of the import; now when not given. Naive means UTC.
+    source_name : str
+        What the manifest says the tables come from.
+
+    Raises
+    ------
+    ImportRefused
+        When the tables break the contract; the workspace is as before.
+    """
+    unknown = sorted(set(tables) - set(CONTRACTS))
+    if unknown or not tables:
+        raise ImportRefused(
+            f"{source_name}: tables must be among {', '.join(CONTRACTS)}, got {', '.join(unknown) or 'none'}"
+        )
+    sources = [ArrowSource(table, f"{source_name} {name}") for name, table in tables.items()]
+    feeds = [(name, number, TableMapping()) for number, name in enumerate(tables)]
+    options = Options(
+        timezone=timezone,
+        max_rejected=max_rejected,
+        imported_at=imported_at,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return run_import(workspace, Plan(sources, feeds), options)
+
+
+def run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportReport:
+    """Read all sources, build all tables, and make the result the current data version.
+
+    Raises
+    ------
+    ImportRefused, ImportCancelled
+        The workspace is as before.
+    """
+    find_zone(options.timezone)
+    moment = options.moment()
+    with importing_folder(workspace) as folder:
+        before = workspace.manifest
+        try:
+            staging = Staging(folder, workspace.data_path if before is not None else None)
+            try:
+                for number, source in enumerate(plan.sources):
+                    _read_source(staging, number, len(plan.sources), source, options)
+                built, kept = _build_tables(staging, plan, before, options)
+                [(observed_until,)] = staging.run("import_observed_until", {"imported_at": moment})
+                options.say(0.95, "writing the data")
+                path = staging.finish()
+            finally:
+                staging.close()
+        except duckdb.Error as error:
+            raise ImportRefused(
+                f"the data must be readable and the disk must have room, got: {error}; the data are as before"
+            ) from error
+        notes = list(plan.notes)
+        notes += [note for source in plan.sources for note in source.notes]
+        notes += [note for table in built.values() for note in table.notes]
+        tables = {name: built[name].summary if name in built else kept[name] for name in CONTRACTS}
+        manifest = Manifest(new_version(moment), moment, observed_until, tables, tuple(notes))
+        publish(workspace, path, manifest)
+    options.say(1.0, "done")
+    return ImportReport(manifest.version, built, manifest.notes)
+
+
+def _read_source(staging: Staging, number: int, count: int, source: Source, options: Options) -> None:
+    """Stage a source's rows.
+
+    Raises
+    ------
+    ImportRefused
+        When it holds no rows, or too much.
+    """
+    staging.start_file(number, len(source.columns))
+    rows = text_bytes = 0
+    for batch in source.batches():
+        rows += batch.rows.num_rows + len(batch.broken)
+        text_bytes += batch.text_bytes
+        if text_bytes > options.max_source_bytes:
+            raise ImportRefused(
+                f"{source.file.name}: a file must hold at most {options.max_source_bytes:,} bytes of text, got more; "
+                "split it, or raise the limit"
+            )
+        staging.append(number, batch)
+        options.say(READING_SHARE * (number + batch.read_fraction) / count, f"reading {source.file.name}")
+    if rows == 0:
+        raise ImportRefused(
+            f"{source.file.name}: a file must hold at least one row of data, got none; export it again"
+        )
+
+
+def _build_tables(
+    staging: Staging, plan: Plan, before: Manifest | None, options: Options
+) -> tuple[dict[str, BuiltTable], dict[str, TableSummary]]:
+    """Build the tables that are fed and copy the others; the summaries of both kinds."""
+    feeds = [
+        Feed(
+            number,
+            CONTRACTS[table],
+            mapping,
+            file_number,
+            plan.sources[file_number].file,
+            plan.sources[file_number].columns,
+            options.timezone,
+        )
+        for number, (table, file_number, mapping) in enumerate(plan.feeds)
+    ]
+    built: dict[str, BuiltTable] = {}
+    kept: dict[str, TableSummary] = {}
+    for place, (name, contract) in enumerate(CONTRACTS.items()):
+        options.say(READING_SHARE + 0.3 * place / len(CONTRACTS), f"checking {name}")
+        own = [feed for feed in feeds if feed.contract.name == name]
+        if own:
+            built[name] = build_table(staging, own, options.max_rejected)
+        elif before is not None:
+            staging.run(f"import_kept_{name}")
+            staging.run("import_kept_rejected_rows", {"table": name})
+            kept[name] = describe_table(staging, contract, before.tables[name])
+        else:
+            kept[name] = _build_empty(staging, contract, len(plan.sources) + place, len(feeds) + place)
+    return built, kept
+
+
+def _build_empty(staging: Staging, contract: TableContract, file_number: int, number: int) -> TableSummary:
+    """A table that was never loaded: built like any other, from a file without rows."""
+    staging.start_file(file_number, len(contract.known))
+    nothing = SourceFile("nothing", "", 0)
+    feed = Feed(number, contract, TableMapping(), file_number, nothing, contract.known, "UTC")
+    return replace(build_table(staging, [feed], max_rejected=0).summary, sources=())

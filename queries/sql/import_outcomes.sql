@@ -1,0 +1,24 @@
+-- One row per outcome, a lead's together and in order of time; orphans come last, without a lead number.
+-- Parameters: $blanks (the characters that do not count around a number).
+create table version.outcomes as
+select
+    leads.lead_number,
+    coalesce(accepted.tierline_found, accepted.lead_id) as lead_id,
+    accepted.tierline_at as occurred_at,
+    accepted.stage,
+    accepted.amount,
+    case
+        when regexp_full_match(trim(accepted.amount, $blanks), '-?\d+(\.\d+)?([eE][+-]?\d+)?')
+            then (try_cast(trim(accepted.amount, $blanks) as decimal(18, 4)) * 10000)::bigint
+    end as amount_ten_thousandths,
+    accepted.deal_id,
+    accepted.reason,
+    accepted.owner,
+    accepted.* exclude (
+        lead_id, occurred_at, stage, amount, deal_id, reason, owner,
+        tierline_feed, tierline_line, tierline_id, tierline_found, tierline_at
+    )
+from accepted
+left join version.leads as leads
+    on coalesce(accepted.tierline_found, accepted.lead_id) = leads.lead_id
+order by leads.lead_number nulls last, accepted.tierline_at, accepted.tierline_feed, accepted.tierline_line
