@@ -13,16 +13,16 @@ from demo_data.people import Accounts, Booleans, Leads
 from demo_data.timeline import STEP_COUNT, STEP_DAYS, Floats, Integers
 
 # Activities a step and lead of average interest: while a project runs, right after creation, and ever after.
-PROJECT_RATE = 0.26
+PROJECT_RATE = 0.22
 FRESH_RATE = 0.24
 FRESH_FADE_STEPS = 12.0
 IDLE_RATE = 0.011
 # Opens a step: habit, not interest; a mail gateway opens everything that arrives.
 HABIT_OPEN_RATE = 0.028
 ROBOT_OPEN_RATE = 0.30
-LIST_STEPS = 50
-LIST_RATE = 0.15
-LIST_OPEN_RATE = 0.45
+LIST_STEPS = 45
+LIST_RATE = 0.35
+LIST_OPEN_RATE = 0.8
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ def project_steps(rng: np.random.Generator, leads: Leads, accounts: Accounts) ->
     running = np.zeros((count, STEP_COUNT), dtype=bool)
     for chance in (0.45, 0.25):
         first = rng.integers(0, STEP_COUNT, len(accounts))
-        length = rng.integers(60, 130, len(accounts))
+        length = rng.integers(80, 170, len(accounts))
         has = rng.random(len(accounts)) < chance
         in_account = leads.account >= 0
         _mark_windows(running, first[leads.account], length[leads.account], has[leads.account] & in_account)
     came_for_it = rng.random(count) < 0.22
-    _mark_windows(running, timeline.step_of(leads.created), rng.integers(40, 120, count), came_for_it)
+    _mark_windows(running, timeline.step_of(leads.created), rng.integers(60, 150, count), came_for_it)
     later = rng.random(count) < 0.22
-    _mark_windows(running, rng.integers(0, STEP_COUNT, count), rng.integers(40, 120, count), later)
+    _mark_windows(running, rng.integers(0, STEP_COUNT, count), rng.integers(60, 150, count), later)
     return running & ~leads.purchased[:, None]
 
 
@@ -111,7 +111,8 @@ def _touch_kinds(rng: np.random.Generator, leads: Leads, lead: Integers, in_proj
     cumulative: Floats = np.cumsum(np.array(MIXES), axis=1)
     cumulative /= cumulative[:, -1:]
     drawn = (rng.random(len(lead))[:, None] > cumulative[mix, :-1]).sum(axis=1)
-    return np.array(MIX_KINDS, dtype=np.int64)[drawn]
+    kinds: Integers = np.array(MIX_KINDS, dtype=np.int64)[drawn]
+    return kinds
 
 
 def _times(rng: np.random.Generator, leads: Leads, lead: Integers, steps: Integers) -> Integers:

@@ -63,7 +63,8 @@ class Leads:
     @property
     def purchased(self) -> Booleans:
         """Whether the lead came with the bought list."""
-        return self.source == company.PURCHASED_LIST
+        listed: Booleans = self.source == company.PURCHASED_LIST
+        return listed
 
 
 def _choose(rng: np.random.Generator, weights: Floats, count: int) -> Integers:
@@ -127,6 +128,8 @@ def draw_leads(rng: np.random.Generator, count: int, accounts: Accounts) -> Lead
     interest = rng.lognormal(-0.3, 0.75, count) * source_interest
     quiet = rng.random(count) < effects.QUIET_SHARE
     purchased = source == company.PURCHASED_LIST
+    job_seeker = (rng.random(count) < effects.JOB_SEEKER_SHARE) & ~purchased
+    interest[job_seeker] *= effects.JOB_SEEKER_INTEREST
     interest[quiet & ~purchased] = 0.0
     return Leads(
         created=created,
@@ -138,5 +141,5 @@ def draw_leads(rng: np.random.Generator, count: int, accounts: Accounts) -> Lead
         interest=interest,
         fit=_fit(title, account, accounts),
         robot=(rng.random(count) < effects.ROBOT_SHARE) & ~quiet,
-        job_seeker=(rng.random(count) < effects.JOB_SEEKER_SHARE) & ~purchased,
+        job_seeker=job_seeker,
     )

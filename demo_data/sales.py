@@ -118,16 +118,17 @@ def simulate_closings(rng: np.random.Generator, leads: Leads, activities: Activi
         open_now = ~closed & (created < step)
         pull: Floats = np.sum([weight * _saturated(memory.left) for weight, memory in pulls], axis=0)
         chance = effects.BASE_CHANCE * season[step] * (effects.IDLE_PULL + leads.fit * pull)
-        chance *= effects.CAREERS_FACTOR ** np.minimum(careers.left, 1.5)
-        chance[leads.purchased] = 0.0
+        wants_to_buy = effects.CAREERS_FACTOR ** np.minimum(careers.left, 1.5)
+        wants_to_buy[leads.purchased] = 0.0
+        chance *= wants_to_buy
         won = open_now & (rng.random(count) < chance)
 
         buying_account = np.zeros(accounts, dtype=bool)
         buying_account[leads.account[won & in_account]] = True
         may_join = (
-            open_now & in_account & buying_account[leads.account] & (pull > JOINING_PULL) & ~leads.purchased
+            open_now & in_account & buying_account[leads.account] & (pull > JOINING_PULL)
         )
-        won |= may_join & (rng.random(count) < effects.SHARED_DEAL_CHANCE)
+        won |= may_join & (rng.random(count) < effects.SHARED_DEAL_CHANCE * wants_to_buy)
 
         worked_on = open_now & ~won & (steps["handed_over"] != NEVER)
         loss = LOSS_CHANCE + CONTACT_LOSS_CHANCE * _saturated(contact.left)

@@ -24,8 +24,8 @@ FIRST_YEAR: Final = 2024
 QUARTERS: Final = tuple(f"{FIRST_YEAR + i // 4}-Q{i % 4 + 1}" for i in range(10))
 
 # January to December. Budgets are spent before the year ends; in summer nobody signs.
-BUYING_SEASON: Final = np.array([0.8, 0.95, 1.15, 0.95, 1.0, 1.1, 0.65, 0.5, 0.85, 1.3, 1.5, 1.7])
-ACTIVITY_SEASON: Final = np.array([1.0, 1.0, 1.1, 1.0, 1.0, 1.0, 0.8, 0.7, 1.1, 1.1, 1.1, 0.8])
+BUYING_SEASON: Final = np.array([0.9, 0.95, 1.1, 0.95, 1.0, 1.05, 0.7, 0.6, 0.8, 1.5, 1.5, 1.5])
+ACTIVITY_SEASON: Final = np.array([1.0, 1.0, 1.1, 1.0, 1.0, 1.0, 0.9, 0.8, 1.1, 1.05, 1.05, 0.8])
 WEEKEND_WEIGHT: Final = 0.15
 
 Integers = NDArray[np.int64]
@@ -80,10 +80,11 @@ def office_times(rng: np.random.Generator, steps: Integers) -> Integers:
     draws = rng.random(len(steps))
     day = (draws[:, None] > cumulative[steps, :-1]).sum(axis=1)
     within = 7 * HOUR + (rng.beta(2.0, 2.2, len(steps)) * 13 * HOUR).astype(np.int64)
-    return (first_days[steps] + day) * DAY + whole_seconds(within)
+    times: Integers = (first_days[steps] + day) * DAY + whole_seconds(within)
+    return times
 
 
 def whole_seconds(durations: Integers) -> Integers:
     """Durations in microseconds, cut to whole seconds as CRM exports write them."""
-    seconds: Integers = np.floor_divide(durations, 1_000_000)
-    return seconds * 1_000_000
+    whole: Integers = durations // 1_000_000 * 1_000_000
+    return whole
