@@ -1,0 +1,131 @@
+"""DuckDB over one data version: read-only, locked down, a cursor for every call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from queries.errors import QueryError
+
+TABLES = ("leads", "accounts", "activities", "outcomes", "rejected_rows")
+INTERNAL_COLUMNS = frozenset({"lead_number", "amount_ten_thousandths"})
+
+Parameters = Mapping[str, Any]
+
+
+class Cancelled(QueryError):
+    """A statement was stopped because its result is no longer wanted."""
+
+
+class Engine:
+    """Statements over one data version; the only place that knows how DuckDB is run.
+
+    A second engine (Spark, for one) is another class with `fetch`, `columns` and `close`.
+
+    Parameters
+    ----------
+    data_path : Path
+        The data version's DuckDB file. It is opened read-only and never changes.
+    memory_limit_mb : int, optional
+        What DuckDB may use before it spills to disk; DuckDB's own default when not given.
+    """
+
+    def __init__(self, data_path: Path, memory_limit_mb: int | None = None) -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._running: set[duckdb.DuckDBPyConnection] = set()
+        self._lock = threading.Lock()
+        if memory_limit_mb is not None:
+            self._connection.execute(f"set memory_limit = '{int(memory_limit_mb)}MB'")
+        self._attach(data_path)
+        self._columns = {table: self._read_columns(table) for table in TABLES}
+        self.first_created_at = self._read_first("created_at", "leads")
+        self.first_activity_at = self._read_first("occurred_at", "activities")
+
+    def _attach(self, data_path: Path) -> None:
+        path = exp.Literal.string(str(data_path)).sql("duckdb")
+        try:
+            self._connection.execute(f"attach {path} as data (read_only)")
+        except duckdb.Error as error:
+            message = f"the data file {data_path.name} must be readable, got: {error}; load the data again"
+            raise QueryError(message) from None
+        for table in TABLES:
+            self._connection.execute(f"create view {table} as select * from data.main.{table}")
+        # Statements are ours, but a value or a file must never reach beyond this database.
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+
+    def _read_columns(self, table: str) -> tuple[str, ...]:
+        rows = self._connection.execute(f"describe {table}").fetchall()
+        return tuple(row[0] for row in rows if row[0] not in INTERNAL_COLUMNS)
+
+    def _read_first(self, column: str, table: str) -> datetime | None:
+        row = self._connection.execute(f"select min({column}) from {table}").fetchone()
+        return row[0] if row is not None else None
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """The columns that rules and people may name, in the table's order."""
+        return self._columns[table]
+
+    def fetch(
+        self,
+        statement: exp.Expression,
+        parameters: Parameters | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run one statement.
+
+        Parameters
+        ----------
+        statement : sqlglot expression
+            The statement's tree; text never gets here.
+        parameters : mapping, optional
+            Values for the ``$name`` placeholders; those that the statement does not name are left out.
+        tables : mapping, optional
+            Arrow tables that the statement reads by name.
+
+        Raises
+        ------
+        Cancelled
+            When `cancel` was called while it ran.
+        """
+        wanted = {node.name for node in statement.find_all(exp.Parameter)}
+        wanted |= {node.name for node in statement.find_all(exp.Placeholder)}
+        given = {key: value for key, value in (parameters or {}).items() if key in wanted}
+        with self._cursor() as cursor:
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
+            try:
+                relation = cursor.sql(statement.sql("duckdb"), params=given or None)
+                return relation.to_arrow_table()
+            except duckdb.InterruptException:
+                raise Cancelled("stopped: a newer request took its place") from None
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._connection.cursor()
+        with self._lock:
+            self._running.add(cursor)
+        try:
+            yield cursor
+        finally:
+            with self._lock:
+                self._running.discard(cursor)
+            cursor.close()
+
+    def cancel(self) -> None:
+        """Stop every statement that is running."""
+        with self._lock:
+            for cursor in self._running:
+                cursor.interrupt()
+
+    def close(self) -> None:
+        """Let go of the data file."""
+        self._connection.close()

@@ -1,0 +1,117 @@
+"""What was computed from a data version, kept by what it depends on: in memory and beside the workspace."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+FORMAT = 1
+"""Raised when the meaning of a stored structure changes, so that older files are not read."""
+
+MEMORY_BYTES = 1_500_000_000
+DISK_BYTES = 4_000_000_000
+
+
+def structure_key(kind: str, depends_on: Any) -> str:
+    """A name for a structure: equal exactly when everything that it depends on is equal."""
+    text = json.dumps([FORMAT, kind, depends_on], sort_keys=True, default=str)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+class StructureStore:
+    """Arrow tables by key, computed once however many ask, least recently used let go first.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where tables are kept for the next start, as Parquet. A folder that cannot be written costs only
+        time: nothing here is the only copy of anything.
+    """
+
+    def __init__(self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._folder = folder
+        self._memory_bytes = memory_bytes
+        self._tables: OrderedDict[str, pa.Table] = OrderedDict()
+        self._lock = threading.Lock()
+        self._key_locks: dict[str, threading.Lock] = {}
+
+    def get(self, key: str, compute: Callable[[], pa.Table]) -> pa.Table:
+        """The table of this key: from memory, from disk, or computed now."""
+        with self._lock:
+            if key in self._tables:
+                self._tables.move_to_end(key)
+                return self._tables[key]
+            key_lock = self._key_locks.setdefault(key, threading.Lock())
+        with key_lock:
+            with self._lock:
+                if key in self._tables:
+                    return self._tables[key]
+            table = self._read(key)
+            if table is None:
+                table = compute()
+                self._write(key, table)
+            self._remember(key, table)
+            return table
+
+    def find(self, key: str) -> pa.Table | None:
+        """The table of this key if there is one, without computing it."""
+        with self._lock:
+            if key in self._tables:
+                self._tables.move_to_end(key)
+                return self._tables[key]
+        table = self._read(key)
+        if table is not None:
+            self._remember(key, table)
+        return table
+
+    def put(self, key: str, table: pa.Table) -> None:
+        """Keep a table that was computed together with others."""
+        self._write(key, table)
+        self._remember(key, table)
+
+    def _remember(self, key: str, table: pa.Table) -> None:
+        with self._lock:
+            self._tables[key] = table
+            self._key_locks.pop(key, None)
+            while len(self._tables) > 1 and sum(t.nbytes for t in self._tables.values()) > self._memory_bytes:
+                self._tables.popitem(last=False)
+
+    def _read(self, key: str) -> pa.Table | None:
+        if self._folder is None:
+            return None
+        try:
+            return pq.read_table(self._folder / f"{key}.parquet", memory_map=True)
+        except (OSError, pa.ArrowException):
+            return None
+
+    def _write(self, key: str, table: pa.Table) -> None:
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError, pa.ArrowException):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            partial = self._folder / f".{key}.{os.getpid()}.{threading.get_ident()}.partial"
+            try:
+                pq.write_table(table, partial, compression="zstd")
+                partial.replace(self._folder / f"{key}.parquet")
+            finally:
+                partial.unlink(missing_ok=True)
+            self._trim()
+
+    def _trim(self) -> None:
+        assert self._folder is not None
+        files = sorted(self._folder.glob("*.parquet"), key=lambda file: file.stat().st_atime, reverse=True)
+        used = 0
+        for file in files:
+            used += file.stat().st_size
+            if used > DISK_BYTES:
+                file.unlink(missing_ok=True)
