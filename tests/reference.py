@@ -340,7 +340,7 @@ def segment_of(lead, segment, facts):
     """The lead's value of a column of leads, else of accounts, or of the table that is named before a dot."""
     if segment is None:
         return ""
-    table, _, column = segment.rpartition(".")
+    table, _, column = segment.partition(".")
     if table not in ("leads", "accounts"):
         column = segment
         table = "leads" if any(column in row for row in facts.leads.values()) else "accounts"

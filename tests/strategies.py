@@ -5,7 +5,9 @@ beside them or a microsecond off; windows, horizons, waits and resets are the sa
 activities fall on moments and on the ends of windows, outcomes on the ends of horizons, and times are equal.
 """
 
+from collections import ChainMap
 from datetime import datetime, timedelta
+from itertools import product
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -122,58 +124,53 @@ def instants():
     )
 
 
+def rows(columns):
+    """Rows of independent columns, each row drawn at once: many small draws would make the tests slow."""
+    return st.sampled_from([dict(zip(columns, values, strict=True)) for values in product(*columns.values())])
+
+
+LEADS = rows({**ATTRIBUTES, "account_id": (*ACCOUNT_IDS[:2], *ACCOUNT_IDS, UNKNOWN_ID, None, " ")})
+ACCOUNTS = rows(ACCOUNT_ATTRIBUTES)
+ACTIVITIES = rows(PROPERTIES)
+OUTCOMES = rows(
+    {
+        "stage": (*STAGES, *["won"] * 4),
+        "amount": AMOUNTS,
+        "deal_id": DEALS,
+        "reason": (None, "price"),
+        "owner": ("Ada",),
+    }
+)
+
+
 @st.composite
-def rows(draw, most, **columns):
-    """A table of any number of rows up to the most, the largest often."""
+def tables(draw, most, *parts):
+    """Up to so many rows, the largest number often, each joined of its parts."""
     size = draw(st.sampled_from([0, 1, most // 4, most // 2, most, most]))
-    names = tuple(columns)
-    row = st.tuples(*columns.values()).map(lambda values: dict(zip(names, values, strict=True)))
-    return draw(st.lists(row, min_size=size, max_size=size))
-
-
-def sampled(values_of_column):
-    return {column: st.sampled_from(values) for column, values in values_of_column.items()}
+    drawn = draw(st.lists(st.tuples(*parts), min_size=size, max_size=size))
+    return [dict(ChainMap(*row)) for row in drawn]
 
 
 @st.composite
 def datasets(draw):
     """Up to 8 leads, 4 accounts, 40 activities and 12 outcomes, orphans among them."""
-    pool = sorted(draw(st.lists(instants(), min_size=4, max_size=12)))
-    half = len(pool) // 2
-    times, early_times = st.sampled_from(pool), st.sampled_from([*pool, *pool[:half] * 3])
-    late_times = st.sampled_from([*pool, *pool[half:] * 2])
+    times = sorted(draw(st.lists(instants(), min_size=4, max_size=12)))
+    half = len(times) // 2
+    early_times, late_times = [*times, *times[:half] * 3], [*times, *times[half:] * 2]
     lead_ids = draw(st.permutations(LEAD_IDS))[: draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7, 8, 8]))]
     account_ids = draw(st.lists(st.sampled_from(ACCOUNT_IDS), max_size=4, unique=True))
-    lead = st.fixed_dictionaries(
-        {
-            "created_at": early_times,
-            "account_id": st.sampled_from([*ACCOUNT_IDS[:2], *ACCOUNT_IDS, UNKNOWN_ID, None, " "]),
-            **sampled(ATTRIBUTES),
-        }
-    )
-    account = st.fixed_dictionaries(sampled(ACCOUNT_ATTRIBUTES))
-    some_lead_ids = st.sampled_from([*lead_ids, *lead_ids, UNKNOWN_ID])
-    activities = rows(
-        40,
-        lead_id=some_lead_ids,
-        occurred_at=times,
-        **sampled(PROPERTIES),
-    )
-    outcomes = rows(
-        12,
-        lead_id=some_lead_ids,
-        occurred_at=late_times,
-        stage=st.sampled_from([*STAGES, "won", "won", "won", "won"]),
-        amount=st.sampled_from(AMOUNTS),
-        deal_id=st.sampled_from(DEALS),
-        reason=st.sampled_from([None, "price"]),
-        owner=st.sampled_from([None, "Ada"]),
-    )
+    some_lead_ids = [*lead_ids, *lead_ids, UNKNOWN_ID]
+    events = rows({"lead_id": some_lead_ids, "occurred_at": times})
+    late_events = rows({"lead_id": some_lead_ids, "occurred_at": late_times})
+    leads = [
+        {"lead_id": lead_id, "created_at": draw(st.sampled_from(early_times)), **draw(LEADS)}
+        for lead_id in lead_ids
+    ]
     return {
-        "leads": [{"lead_id": lead_id, **draw(lead)} for lead_id in lead_ids],
-        "accounts": [{"account_id": account_id, **draw(account)} for account_id in account_ids],
-        "activities": draw(activities),
-        "outcomes": draw(outcomes),
+        "leads": leads,
+        "accounts": [{"account_id": account_id, **draw(ACCOUNTS)} for account_id in account_ids],
+        "activities": draw(tables(40, events, ACTIVITIES)),
+        "outcomes": draw(tables(12, late_events, OUTCOMES)),
     }
 
 
