@@ -308,6 +308,7 @@ def test_colleagues_are_the_other_leads_of_the_account_even_when_closed_or_exclu
     assert points_at(T, data, rule(source="account_activity"), **keys) == 3
     assert points_at(T, data, rule(source="account_activity", count="once"), **keys) == 1
     assert points_at(T, data, rule(source="account_activity", count="people"), **keys) == 2
+    assert points_at(T, data, rule(source="account_activity", count="people", at_least=2), **keys) == 2
     assert points_at(T, data, rule(source="account_activity", count="people", at_least=3), **keys) == 0
 
 
