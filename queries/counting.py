@@ -13,14 +13,12 @@ from sqlglot import exp
 
 from queries.conditions import TABLE_OF_SOURCE, ParameterBag, rule_test
 from queries.engine import Engine
+from queries.moments import ALWAYS, DAY
 from queries.statements import Item, load_statement
 from scoring.decay import decay_factors
 from scoring.model import Decay, Rule
 
-ALWAYS = timedelta(days=1_000_000)
-"""Stands for a window or an age that is not limited, so that one statement serves all models."""
-
-DAY = timedelta(days=1)
+_ACTIVITY_GROUPS = ("tests", "hits", "matches", "each_sums", "once_sums", "counted", "absent")
 
 
 def counting_key(rule: Rule) -> dict[str, Any]:
@@ -85,34 +83,25 @@ def _count_activities(
 ) -> dict[int, pa.ChunkedArray]:
     bag = ParameterBag()
     ages, factors = _ages(engine, moments, [rule.decay for rule in rules.values()])
-    tests, hits, matches, each_sums, once_sums, counted, absent = ([] for _ in range(7))
+    groups: dict[str, list[Item]] = {name: [] for name in _ACTIVITY_GROUPS}
     for (i, rule), factor in zip(rules.items(), factors, strict=True):
         seen = {
             "TEST": rule_test(rule, engine.columns("activities"), bag),
             "HIT": exp.column(f"hit_{i}"),
-            "WINDOW": bag.add(_window(rule)),
+            "WINDOW": bag.add(_interval(rule.window_days)),
             "FACTOR": factor,
             "AT_LEAST": bag.add(rule.required_count),
             "MATCHES": exp.column(f"matches_{i}"),
             "THOUSANDTHS": exp.column(f"thousandths_{i}"),
         }
-        tests.append(Item(f"hit_{i}", seen))
-        hits.append(Item(f"hit_{i}", seen))
-        matches.append(Item(f"matches_{i}", seen))
+        groups["tests"].append(Item(f"hit_{i}", seen))
+        groups["hits"].append(Item(f"hit_{i}", seen))
+        groups["matches"].append(Item(f"matches_{i}", seen))
         if rule.counting == "absent":
-            absent.append(Item(f"count_{i}", seen))
+            groups["absent"].append(Item(f"count_{i}", seen))
             continue
-        counted.append(Item(f"count_{i}", seen))
-        (once_sums if rule.counting == "once" else each_sums).append(Item(f"thousandths_{i}", seen))
-    groups = {
-        "tests": tests,
-        "hits": hits,
-        "matches": matches,
-        "each_sums": each_sums,
-        "once_sums": once_sums,
-        "counted": counted,
-        "absent": absent,
-    }
+        groups["counted"].append(Item(f"count_{i}", seen))
+        groups[f"{rule.counting}_sums"].append(Item(f"thousandths_{i}", seen))
     statement = load_statement("activity_counts", groups)
     tables = {"lead_moments": moments.table, "ages": ages}
     if not any(rule.decay for rule in rules.values()):
@@ -143,37 +132,32 @@ def _count_colleagues(engine: Engine, moments: LeadMoments, rule: Rule) -> pa.Ch
     ages, factors = _ages(engine, moments, [rule.decay])
     bindings = {
         "TEST": rule_test(rule, engine.columns("activities"), bag),
-        "WINDOW": bag.add(_window(rule)),
+        "WINDOW": bag.add(_interval(rule.window_days)),
         "FACTOR": factors[0],
         "AT_LEAST": bag.add(rule.required_count),
     }
     statement = load_statement("colleague_counts", bindings=bindings)
     if rule.decay is None:
         _drop_join(statement, "ages")
-    parameters = bag.values | {"count": rule.counting, "reset": reset_interval(moments.reset_days)}
+    parameters = bag.values | {"count": rule.counting, "reset": _interval(moments.reset_days)}
     tables = {"lead_moments": moments.table, "streak_ends": moments.streak_ends, "ages": ages}
     return engine.fetch(statement, parameters, tables).column("count")
 
 
-def reset_interval(reset_days: int | None) -> timedelta:
-    """The silence after which activities no longer count; without one, longer than any."""
-    return ALWAYS if reset_days is None else reset_days * DAY
-
-
-def _window(rule: Rule) -> timedelta:
-    return ALWAYS if rule.window_days is None else rule.window_days * DAY
+def _interval(days: int | None) -> timedelta:
+    return ALWAYS if days is None else days * DAY
 
 
 def _ages(
     engine: Engine, moments: LeadMoments, decays: Sequence[Decay | None]
-) -> tuple[pa.Table, list[exp.Expression]]:
+) -> tuple[pa.Table, list[exp.Expr]]:
     """The table age_days -> thousandths, a column for each distinct decay, and each rule's factor."""
     distinct = list(dict.fromkeys(decay for decay in decays if decay is not None))
     max_age_days = _max_age_days(engine, moments) if distinct else 0
     columns: dict[str, Any] = {"age_days": np.arange(max_age_days + 1, dtype=np.int64)}
     for number, decay in enumerate(distinct):
         columns[f"decay_{number}"] = decay_factors(decay, max_age_days)
-    factors: list[exp.Expression] = [
+    factors: list[exp.Expr] = [
         exp.Literal.number(1000) if decay is None else exp.column(f"decay_{distinct.index(decay)}", "ages")
         for decay in decays
     ]
@@ -188,7 +172,7 @@ def _max_age_days(engine: Engine, moments: LeadMoments) -> int:
     return max((last - first).days, 0)
 
 
-def _drop_join(statement: exp.Expression, table: str) -> None:
+def _drop_join(statement: exp.Expr, table: str) -> None:
     """Without a decay no age is looked up, and the largest intermediate result is joined to nothing."""
     for join in list(statement.find_all(exp.Join)):
         if join.this.name == table:

@@ -21,7 +21,7 @@ INTERNAL_COLUMNS = frozenset({"lead_number", "amount_ten_thousandths"})
 Parameters = Mapping[str, Any]
 
 
-class Cancelled(QueryError):
+class CancelledError(QueryError):
     """A statement was stopped because its result is no longer wanted."""
 
 
@@ -33,7 +33,8 @@ class Engine:
     Parameters
     ----------
     data_path : Path
-        The data version's DuckDB file. It is opened read-only and never changes.
+        The data version's DuckDB file. It is opened read-only and never changes. The names of tables and
+        columns that this module puts into text are constants of this module.
     memory_limit_mb : int, optional
         What DuckDB may use before it spills to disk; DuckDB's own default when not given.
     """
@@ -57,7 +58,7 @@ class Engine:
             message = f"the data file {data_path.name} must be readable, got: {error}; load the data again"
             raise QueryError(message) from None
         for table in TABLES:
-            self._connection.execute(f"create view {table} as select * from data.main.{table}")
+            self._connection.execute(f"create view {table} as select * from data.main.{table}")  # noqa: S608
         # Statements are ours, but a value or a file must never reach beyond this database.
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
@@ -67,7 +68,7 @@ class Engine:
         return tuple(row[0] for row in rows if row[0] not in INTERNAL_COLUMNS)
 
     def _read_first(self, column: str, table: str) -> datetime | None:
-        row = self._connection.execute(f"select min({column}) from {table}").fetchone()
+        row = self._connection.execute(f"select min({column}) from {table}").fetchone()  # noqa: S608
         return row[0] if row is not None else None
 
     def columns(self, table: str) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ class Engine:
 
     def fetch(
         self,
-        statement: exp.Expression,
+        statement: exp.Expr,
         parameters: Parameters | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
@@ -93,7 +94,7 @@ class Engine:
 
         Raises
         ------
-        Cancelled
+        CancelledError
             When `cancel` was called while it ran.
         """
         wanted = {node.name for node in statement.find_all(exp.Parameter)}
@@ -106,7 +107,18 @@ class Engine:
                 relation = cursor.sql(statement.sql("duckdb"), params=given or None)
                 return relation.to_arrow_table()
             except duckdb.InterruptException:
-                raise Cancelled("stopped: a newer request took its place") from None
+                raise CancelledError("stopped: a newer request took its place") from None
+
+    def pattern_problem(self, pattern: str) -> str | None:
+        """What is wrong with a regular expression, None when it can be searched for."""
+        with self._cursor() as cursor:
+            try:
+                cursor.execute(
+                    "select regexp_matches('', $pattern)", {"pattern": f"(?i){pattern}"}
+                ).fetchall()
+            except duckdb.Error as error:
+                return str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+        return None
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -14,7 +14,7 @@ NO_LIMIT = 10**15
 """Stands for a cap or limit that is not set; larger than any points can get."""
 
 
-def scored_statement(model: Model, statement: exp.Expression) -> tuple[exp.Expression, dict[str, Any]]:
+def scored_statement(model: Model, statement: exp.Expr) -> tuple[exp.Expr, dict[str, Any]]:
     """A statement that reads ``scored``, with that table in front of it, and its parameters.
 
     Parameters
@@ -25,7 +25,8 @@ def scored_statement(model: Model, statement: exp.Expression) -> tuple[exp.Expre
         Reads ``scored``: the columns of ``counted``, ``points_<i>`` for each rule, and ``score``.
     """
     bag = ParameterBag()
-    rules, sums = [], {name: [] for name in model.category_names}
+    rules: list[Item] = []
+    sums: dict[str, list[exp.Expr]] = {name: [] for name in model.category_names}
     for i, rule in enumerate(model.enabled_rules):
         cap = NO_LIMIT if rule.max_points is None else rule.max_points * 20
         bindings = {
@@ -43,8 +44,11 @@ def scored_statement(model: Model, statement: exp.Expression) -> tuple[exp.Expre
         limits = model.category(name)
         lowest = -NO_LIMIT if limits.min_points is None else limits.min_points
         highest = NO_LIMIT if limits.max_points is None else limits.max_points
-        total = exp.paren(_added(parts))
-        bindings = {"CATEGORY_POINTS": total, "MIN_POINTS": _whole(bag, lowest), "MAX_POINTS": _whole(bag, highest)}
+        bindings = {
+            "CATEGORY_POINTS": exp.paren(_added(parts)),
+            "MIN_POINTS": _whole(bag, lowest),
+            "MAX_POINTS": _whole(bag, highest),
+        }
         categories.append(Item(f"category_{number}", bindings))
         limited.append(Item(f"category_{number}", {"LIMITED": exp.column(f"category_{number}")}))
     groups = {"rules": rules, "categories": categories, "limited": limited}
@@ -58,12 +62,12 @@ def scored_statement(model: Model, statement: exp.Expression) -> tuple[exp.Expre
     return statement.with_("scored", as_=scored), parameters
 
 
-def _added(parts: list[exp.Expression]) -> exp.Expression:
+def _added(parts: list[exp.Expr]) -> exp.Expr:
     total = parts[0]
     for part in parts[1:]:
         total = exp.Add(this=total, expression=part)
     return total
 
 
-def _whole(bag: ParameterBag, value: int) -> exp.Expression:
+def _whole(bag: ParameterBag, value: int) -> exp.Expr:
     return exp.cast(bag.add(value), "bigint")

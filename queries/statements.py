@@ -31,14 +31,14 @@ class Item:
     """One rule or category: the name of its column and what the placeholders stand for."""
 
     name: str
-    bindings: Mapping[str, exp.Expression] = field(default_factory=dict)
+    bindings: Mapping[str, exp.Expr] = field(default_factory=dict)
 
 
 Groups = Mapping[str, Sequence[Item]]
 
 
 @cache
-def _parsed(name: str) -> exp.Expression:
+def _parsed(name: str) -> exp.Expr:
     text = files("queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
     return sqlglot.parse_one(text, read="duckdb")
 
@@ -46,8 +46,8 @@ def _parsed(name: str) -> exp.Expression:
 def load_statement(
     name: str,
     groups: Groups | None = None,
-    bindings: Mapping[str, exp.Expression] | None = None,
-) -> exp.Expression:
+    bindings: Mapping[str, exp.Expr] | None = None,
+) -> exp.Expr:
     """The statement ``queries/sql/<name>.sql`` with its placeholders filled in.
 
     Parameters
@@ -68,10 +68,10 @@ def load_statement(
     return fill(tree, bindings or {})
 
 
-def fill(template: exp.Expression, bindings: Mapping[str, exp.Expression]) -> exp.Expression:
+def fill(template: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
     """A copy of the tree in which every ``NAME()`` that is bound stands for its binding."""
 
-    def replaced(node: exp.Expression) -> exp.Expression:
+    def replaced(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Anonymous) and not node.expressions and node.name in bindings:
             return bindings[node.name].copy()
         return node
@@ -79,7 +79,7 @@ def fill(template: exp.Expression, bindings: Mapping[str, exp.Expression]) -> ex
     return template.copy().transform(replaced)
 
 
-def _expand_each(node: exp.Expression, template: exp.Expression, items: Sequence[Item]) -> None:
+def _expand_each(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
     parent = node.parent
     assert parent is not None
     filled = [fill(template, item.bindings) for item in items]
@@ -90,26 +90,26 @@ def _expand_each(node: exp.Expression, template: exp.Expression, items: Sequence
     parent.set("expressions", siblings[:place] + filled + siblings[place + 1 :])
 
 
-def _expand_total(node: exp.Expression, template: exp.Expression, items: Sequence[Item]) -> None:
+def _expand_total(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
     _replace(node, template, items, exp.Literal.number(0), lambda a, b: exp.Add(this=a, expression=b))
 
 
-def _expand_any(node: exp.Expression, template: exp.Expression, items: Sequence[Item]) -> None:
+def _expand_any(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
     _replace(node, template, items, exp.false(), lambda a, b: exp.Or(this=a, expression=b))
 
 
 def _replace(
-    node: exp.Expression,
-    template: exp.Expression,
+    node: exp.Expr,
+    template: exp.Expr,
     items: Sequence[Item],
-    nothing: exp.Expression,
-    join: Callable[[exp.Expression, exp.Expression], exp.Expression],
+    nothing: exp.Expr,
+    join: Callable[[exp.Expr, exp.Expr], exp.Expr],
 ) -> None:
-    filled = [exp.paren(fill(template, item.bindings)) for item in items]
+    filled: list[exp.Expr] = [exp.paren(fill(template, item.bindings)) for item in items]
     node.replace(exp.paren(reduce(join, filled)) if filled else nothing)
 
 
-_EXPANSIONS: dict[str, Callable[[exp.Expression, exp.Expression, Sequence[Item]], None]] = {
+_EXPANSIONS: dict[str, Callable[[exp.Expr, exp.Expr, Sequence[Item]], None]] = {
     "EACH": _expand_each,
     "SUM_OF": _expand_total,
     "ANY_OF": _expand_any,

@@ -49,9 +49,10 @@ def decay_factor(decay: Decay, age_days: int) -> int:
     500
     """
     if decay.kind == "half_life":
-        return math.floor(1000 * 0.5 ** (age_days / decay.days) + 0.5)
+        return math.floor(1000 * math.pow(0.5, age_days / decay.days) + 0.5)
     if decay.kind == "linear":
         left = max(Fraction(0), 1 - Fraction(age_days, decay.days))
         return math.floor(1000 * left + Fraction(1, 2))
-    kept = 1 - Fraction(decay.percent or 0, 100)
-    return math.floor(1000 * Fraction(kept) ** (age_days // decay.days) + Fraction(1, 2))
+    times = age_days // decay.days
+    left = Fraction((100 - (decay.percent or 0)) ** times, 100**times)
+    return math.floor(1000 * left + Fraction(1, 2))

@@ -1,0 +1,54 @@
+"""The result of ``cells.sql`` as Cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from queries.moments import Moments
+from scoring.cells import Cells
+
+
+def to_cells(
+    table: pa.Table, unscored: pa.Table, segments: tuple[str, ...], moments: Moments, horizon_days: int
+) -> Cells:
+    """Cells over the periods and segments that have a row.
+
+    Parameters
+    ----------
+    table : Arrow table
+        Columns of ``cells.sql``; segment and period are indices into `segments` and ``moments.periods``.
+    unscored : Arrow table
+        Columns of ``unscored_conversions.sql``. Where nothing was scored they are not listed.
+    """
+    column = {name: table.column(name).to_numpy() for name in table.column_names}
+    periods, period = np.unique(column["period"].astype(np.int64), return_inverse=True)
+    used, segment = np.unique(column["segment"].astype(np.int64), return_inverse=True)
+    names = tuple(segments[index] for index in used)
+    return Cells(
+        periods=tuple(moments.periods[index].label for index in periods),
+        segments=names,
+        segment=segment,
+        period=period,
+        score=column["score"],
+        mature=column["mature"],
+        converted=column["converted"],
+        leads=column["leads"],
+        amount=column["amount"],
+        unscored_conversions=_unscored_counts(unscored, names, periods),
+        horizon_days=horizon_days,
+        observed_until=moments.observed_until,
+    )
+
+
+def _unscored_counts(
+    unscored: pa.Table, segments: tuple[str, ...], periods: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    counts = np.zeros((len(segments), len(periods)), dtype=np.int64)
+    row_of = {name: row for row, name in enumerate(segments)}
+    column_of = {int(period): place for place, period in enumerate(periods)}
+    for row in unscored.to_pylist():
+        if row["segment"] in row_of and row["period"] in column_of:
+            counts[row_of[row["segment"]], column_of[row["period"]]] += row["leads"]
+    return counts

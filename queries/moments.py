@@ -1,0 +1,160 @@
+"""Which leads are scored when, and what became of them: the statements about lead-moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from sqlglot import exp
+
+from queries.conditions import ParameterBag, condition_test
+from queries.engine import Engine
+from queries.segments import segment_column
+from queries.statements import load_statement
+from scoring.model import Model
+from scoring.periods import Period, periods_between
+
+DAY = timedelta(days=1)
+ALWAYS = 1_000_000 * DAY
+"""Stands for a window, an age or a silence that is not limited, so that one statement serves all models."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The moments at which leads are scored.
+
+    Parameters
+    ----------
+    periods : tuple of Period
+        In time order; those that a moment can fall into.
+    observed_until : datetime
+        The last outcome that counts.
+    at : datetime, optional
+        One instant for all leads, instead of the model's moments up to `observed_until`.
+    """
+
+    periods: tuple[Period, ...]
+    observed_until: datetime
+    at: datetime | None = None
+
+    @classmethod
+    def observed(cls, engine: Engine, model: Model, observed_until: datetime) -> Moments:
+        """The moments of the model's back-test."""
+        first = engine.first_created_at
+        periods = periods_between(first, observed_until, model.observation) if first else ()
+        return cls(periods, observed_until)
+
+    @classmethod
+    def single(cls, at: datetime, observed_until: datetime) -> Moments:
+        """One instant for all leads."""
+        return cls((Period("", at, datetime.max),), observed_until, at)
+
+
+def moments_key(model: Model, moments: Moments) -> dict[str, Any]:
+    """What the lead-moments, and with them all counts, depend on."""
+    conversion = model.conversion
+    return {
+        "until": moments.observed_until,
+        "at": moments.at,
+        "observation": model.observation.model_dump(),
+        "closing": conversion.closing_stages,
+        "reopening": conversion.reopening_stages,
+        "until_conversion": None if conversion.repeatable else conversion.stages,
+        "reset_days": model.inactivity_reset_days,
+        "exclude": [condition.model_dump() for condition in model.exclude],
+    }
+
+
+def reset_interval(model: Model) -> timedelta:
+    """The silence after which activities no longer count; without one, longer than any."""
+    return ALWAYS if model.inactivity_reset_days is None else model.inactivity_reset_days * DAY
+
+
+def find_streak_ends(engine: Engine, model: Model) -> pa.Table:
+    """Where each lead fell silent for the model's reset; columns of ``streak_ends.sql``."""
+    return engine.fetch(load_statement("streak_ends"), {"reset": reset_interval(model)})
+
+
+def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_ends: pa.Table) -> pa.Table:
+    """Every lead-moment that is scored; columns of ``lead_moments.sql``."""
+    bag = ParameterBag()
+    statement = load_statement("lead_moments", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    observation = model.observation
+    parameters = bag.values | {
+        "at_period_start": observation.moment == "period_start" or moments.at is not None,
+        "delay": observation.days_after_creation * DAY,
+        "max_age": ALWAYS if observation.max_age_days is None else observation.max_age_days * DAY,
+        "reset": reset_interval(model),
+        "repeatable": model.conversion.repeatable,
+        "observed_until": moments.observed_until,
+        "latest_moment": moments.at or moments.observed_until,
+    }
+    tables = {
+        "periods": _periods_table(moments.periods),
+        "stages": _stages_table(model),
+        "streak_ends": streak_ends,
+    }
+    return engine.fetch(statement, parameters, tables)
+
+
+def date_labels(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
+    """Maturity, outcome and amount of every lead-moment, in its order; columns of ``labels.sql``."""
+    bag = ParameterBag()
+    statement = load_statement("labels", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    horizon = model.conversion.horizon_days * DAY
+    parameters = bag.values | {"horizon": horizon, "observed_until": observed_until}
+    return engine.fetch(statement, parameters, {"lead_moments": lead_moments, "stages": _stages_table(model)})
+
+
+def count_unscored(
+    engine: Engine, model: Model, moments: Moments, lead_moments: pa.Table, segment: str | None
+) -> pa.Table:
+    """Conversions of leads never scored before, by segment and period."""
+    bag = ParameterBag()
+    bindings = {"SEGMENT": segment_column(engine, segment), "EXCLUDED": _excluded(engine, model, bag)}
+    statement = load_statement("unscored_conversions", bindings=bindings)
+    tables = {
+        "lead_moments": lead_moments,
+        "stages": _stages_table(model),
+        "periods": _periods_table(moments.periods),
+    }
+    return engine.fetch(statement, bag.values | {"observed_until": moments.observed_until}, tables)
+
+
+def days_to_wins(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
+    """Wins by whole days since the lead's last scored moment, null for leads never scored before."""
+    bag = ParameterBag()
+    statement = load_statement("wins_by_days", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    tables = {"lead_moments": lead_moments, "stages": _stages_table(model)}
+    return engine.fetch(statement, bag.values | {"observed_until": observed_until}, tables)
+
+
+def _excluded(engine: Engine, model: Model, bag: ParameterBag) -> exp.Expr:
+    columns = engine.columns("leads")
+    tests = [condition_test(condition, "leads", columns, bag, "exclude") for condition in model.exclude]
+    return exp.paren(exp.or_(*tests)) if tests else exp.false()
+
+
+def _periods_table(periods: Sequence[Period]) -> pa.Table:
+    return pa.table(
+        {
+            "period": pa.array(range(len(periods)), pa.int16()),
+            "starts_at": pa.array([period.starts_at for period in periods], pa.timestamp("us")),
+            "ends_at": pa.array([period.ends_at for period in periods], pa.timestamp("us")),
+        }
+    )
+
+
+def _stages_table(model: Model) -> pa.Table:
+    conversion = model.conversion
+    roles = {
+        "is_conversion": {stage.lower() for stage in conversion.stages},
+        "is_closing": {stage.lower() for stage in conversion.closing_stages},
+        "is_reopening": {stage.lower() for stage in conversion.reopening_stages},
+    }
+    stages = sorted(set.union(*roles.values()))
+    columns = {role: pa.array([stage in named for stage in stages]) for role, named in roles.items()}
+    return pa.table({"stage": pa.array(stages, pa.string())} | columns)
