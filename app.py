@@ -1,0 +1,55 @@
+"""The dashboard: page config, navigation, and the line that every page shares."""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.failures import shown_on_page
+from pages.components.markdown import plain
+
+# A page's address must differ from its file's name: otherwise Streamlit finds the file by itself and runs it
+# without this script.
+PAGES = [
+    st.Page("pages/tune_page.py", title="Tune", url_path="tune", icon=":material/tune:", default=True),
+    st.Page("pages/backtest_page.py", title="Back-test", url_path="back-test", icon=":material/history:"),
+    st.Page("pages/data_page.py", title="Data", url_path="data", icon=":material/database:"),
+]
+
+
+@st.cache_resource(show_spinner=False)
+def freeze_long_lived_objects() -> None:
+    """Take everything loaded so far out of the garbage collector, which Streamlit runs after every change."""
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    """Draw the dashboard."""
+    st.set_page_config(page_title="Tierline", page_icon=":material/stacked_line_chart:", layout="wide")
+    page = st.navigation(PAGES, position="top")
+    show_context()
+    with shown_on_page():
+        page.run()
+    freeze_long_lived_objects()
+
+
+def show_context() -> None:
+    """One line: which data, up to when, and the model in use."""
+    manifest = state.current_manifest()
+    model = state.model_in_use()
+    if manifest is None:
+        st.caption(f"No data yet · model in use: {plain(model.name)}")
+        return
+    until = f", up to {manifest.observed_until:%d %B %Y}" if manifest.observed_until else ""
+    leads = manifest.tables["leads"].accepted
+    st.caption(f"{leads:,} leads{until} · model in use: {plain(model.name)}")
+    if state.newer_manifest() is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info("New data were loaded since you opened this page.", icon=":material/update:")
+            st.button("Use the new data", on_click=state.use_newer_data)
+
+
+main()
