@@ -76,7 +76,7 @@ WORDS: Final[dict[Kind, KindWords]] = {
 }
 
 # Shares of what a lead does by itself (email opens and what follows a win come apart from these).
-_MIX_KINDS: Final = (
+MIX_KINDS: Final = (
     Kind.CLICK,
     Kind.PAGE_VIEW,
     Kind.PRICING_VIEW,
@@ -88,7 +88,6 @@ _MIX_KINDS: Final = (
     Kind.CONTACT_FORM,
     Kind.TRIAL,
 )
-MIX_KINDS: Final = _MIX_KINDS
 BROWSING_MIX: Final = (0.26, 0.39, 0.045, 0.005, 0.09, 0.05, 0.03, 0.11, 0.005, 0.02)
 PROJECT_MIX: Final = (0.18, 0.295, 0.15, 0.0, 0.10, 0.09, 0.04, 0.06, 0.035, 0.06)
 JOB_SEEKER_MIX: Final = (0.14, 0.26, 0.05, 0.30, 0.09, 0.07, 0.02, 0.07, 0.0, 0.0)

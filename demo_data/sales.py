@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +11,22 @@ from numpy.typing import NDArray
 from demo_data import effects, timeline
 from demo_data.journey import Activities
 from demo_data.kinds import Kind
-from demo_data.people import Leads
+from demo_data.people import Booleans, Leads
 from demo_data.timeline import STEP_COUNT, STEP_DAYS, Floats, Integers
 
 NEVER = -1
 
-# What marketing hands over on: the points of the guideline in use, fading, and the mark they must reach.
-HANDOVER_POINTS = {
+# What marketing hands over on: points, fading, and the mark they must reach.
+HANDOVER_POINTS: Final = {
     Kind.OPEN: 0.5,
     Kind.CLICK: 5.0,
+    Kind.PRICING_VIEW: 8.0,
     Kind.WHITE_PAPER: 10.0,
     Kind.WEBINAR: 15.0,
     Kind.EVENT: 15.0,
+    Kind.TRIAL: 20.0,
+    Kind.CONTACT_FORM: 100.0,
 }
-HANDOVER_POINTS_AT_ONCE = {Kind.CONTACT_FORM: 100.0, Kind.TRIAL: 20.0, Kind.PRICING_VIEW: 8.0}
 HANDOVER_MARK = 35.0
 HANDOVER_HALF_LIFE_DAYS = 120.0
 
@@ -34,6 +37,7 @@ THROW_OUT_CHANCE = 0.0015
 THROW_OUT_LIST_CHANCE = 0.015
 REOPEN_CHANCE = 0.003
 JOINING_PULL = 0.5
+CONTACT_HALF_LIFE_DAYS = 60.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,79 @@ class _Memory:
         self.left = self.left * self._keep + self._arriving[step]
 
 
+class _Desk:
+    """The sales desk: what is left of each lead's behaviour, and how leads were closed so far."""
+
+    def __init__(self, rng: np.random.Generator, leads: Leads, activities: Activities) -> None:
+        def memory(points: dict[Kind, float], half_life_days: float) -> _Memory:
+            return _Memory(activities, len(leads), points, half_life_days)
+
+        self._rng = rng
+        self._leads = leads
+        self._created = timeline.step_of(leads.created)
+        self._season = timeline.season(timeline.BUYING_SEASON)
+        self._pulls = [
+            (part.weight, memory(dict.fromkeys(part.kinds, 1.0), part.half_life_days))
+            for part in effects.PULL
+        ]
+        self._careers = memory({Kind.CAREERS_VIEW: 1.0}, effects.CAREERS_HALF_LIFE_DAYS)
+        self._contact = memory({Kind.CONTACT_FORM: 1.0}, CONTACT_HALF_LIFE_DAYS)
+        self._handover = memory(HANDOVER_POINTS, HANDOVER_HALF_LIFE_DAYS)
+        self._closed = np.zeros(len(leads), dtype=bool)
+        self.steps = {field.name: np.full(len(leads), NEVER) for field in fields(Closings)}
+
+    def work(self, step: int) -> None:
+        """Close and reopen leads by what they did in earlier steps, then take in what they do in this one."""
+        pull: Floats = np.sum([weight * _saturated(memory.left) for weight, memory in self._pulls], axis=0)
+        won = self._win(step, pull)
+        lost, thrown_out = self._give_up(won)
+        reopened = self._reopen(pull)
+        for name, now in (("won", won), ("lost", lost), ("disqualified", thrown_out), ("reopened", reopened)):
+            self.steps[name][now] = step
+        self._closed = (self._closed | won | lost | thrown_out) & ~reopened
+
+        for memory in (*(memory for _, memory in self._pulls), self._careers, self._contact, self._handover):
+            memory.take_in(step)
+        reached = self._never("handed_over") & (self._handover.left >= HANDOVER_MARK) & ~self._closed
+        # It is noticed in the next step, so that the hand-over never precedes what caused it.
+        self.steps["handed_over"][reached] = min(step + 1, STEP_COUNT - 1)
+
+    def _never(self, name: str) -> Booleans:
+        never: Booleans = self.steps[name] == NEVER
+        return never
+
+    def _happens(self, chance: Floats | float) -> Booleans:
+        return self._rng.random(len(self._leads)) < chance
+
+    def _win(self, step: int, pull: Floats) -> Booleans:
+        leads = self._leads
+        may_buy = ~self._closed & (self._created < step)
+        willing = effects.CAREERS_FACTOR ** np.minimum(self._careers.left, 1.5)
+        willing[leads.purchased] = 0.0
+        chance = effects.BASE_CHANCE * self._season[step] * willing * (effects.IDLE_PULL + leads.fit * pull)
+        won = may_buy & self._happens(chance)
+
+        in_account = leads.account >= 0
+        buying_account = np.zeros(int(leads.account.max(initial=0)) + 1, dtype=bool)
+        buying_account[leads.account[won & in_account]] = True
+        may_join = may_buy & in_account & buying_account[leads.account] & (pull > JOINING_PULL)
+        return won | (may_join & self._happens(effects.SHARED_DEAL_CHANCE * willing))
+
+    def _give_up(self, won: Booleans) -> tuple[Booleans, Booleans]:
+        purchased = self._leads.purchased
+        worked_on = ~self._closed & ~won & ~self._never("handed_over")
+        may_lose = worked_on & self._never("lost") & ~purchased
+        lost = may_lose & self._happens(LOSS_CHANCE + CONTACT_LOSS_CHANCE * _saturated(self._contact.left))
+        thrown_out = self._happens(np.where(purchased, THROW_OUT_LIST_CHANCE, THROW_OUT_CHANCE))
+        return lost, worked_on & ~lost & thrown_out
+
+    def _reopen(self, pull: Floats) -> Booleans:
+        only_lost = self._closed & ~self._never("lost")
+        for name in ("won", "disqualified", "reopened"):
+            only_lost &= self._never(name)
+        return only_lost & self._happens(REOPEN_CHANCE * (1.0 + 3.0 * _saturated(pull)))
+
+
 def simulate_closings(rng: np.random.Generator, leads: Leads, activities: Activities) -> Closings:
     """Draw how each lead ends.
 
@@ -97,55 +174,7 @@ def simulate_closings(rng: np.random.Generator, leads: Leads, activities: Activi
         A lead is won at most once, lost at most once, and then perhaps reopened. Colleagues who are also
         choosing may join the deal, in the same step.
     """
-    count = len(leads)
-    pulls = [
-        (part.weight, _Memory(activities, count, dict.fromkeys(part.kinds, 1.0), part.half_life_days))
-        for part in effects.PULL
-    ]
-    careers = _Memory(activities, count, {Kind.CAREERS_VIEW: 1.0}, effects.CAREERS_HALF_LIFE_DAYS)
-    contact = _Memory(activities, count, {Kind.CONTACT_FORM: 1.0}, 60.0)
-    handover = _Memory(activities, count, HANDOVER_POINTS | HANDOVER_POINTS_AT_ONCE, HANDOVER_HALF_LIFE_DAYS)
-    memories = [memory for _, memory in pulls] + [careers, contact, handover]
-
-    season = timeline.season(timeline.BUYING_SEASON)
-    created = timeline.step_of(leads.created)
-    in_account = leads.account >= 0
-    accounts = int(leads.account.max(initial=0)) + 1
-    closed = np.zeros(count, dtype=bool)
-    steps = {name: np.full(count, NEVER, dtype=np.int64) for name in Closings.__dataclass_fields__}
-
+    desk = _Desk(rng, leads, activities)
     for step in range(STEP_COUNT):
-        open_now = ~closed & (created < step)
-        pull: Floats = np.sum([weight * _saturated(memory.left) for weight, memory in pulls], axis=0)
-        chance = effects.BASE_CHANCE * season[step] * (effects.IDLE_PULL + leads.fit * pull)
-        wants_to_buy = effects.CAREERS_FACTOR ** np.minimum(careers.left, 1.5)
-        wants_to_buy[leads.purchased] = 0.0
-        chance *= wants_to_buy
-        won = open_now & (rng.random(count) < chance)
-
-        buying_account = np.zeros(accounts, dtype=bool)
-        buying_account[leads.account[won & in_account]] = True
-        may_join = (
-            open_now & in_account & buying_account[leads.account] & (pull > JOINING_PULL)
-        )
-        won |= may_join & (rng.random(count) < effects.SHARED_DEAL_CHANCE * wants_to_buy)
-
-        worked_on = open_now & ~won & (steps["handed_over"] != NEVER)
-        loss = LOSS_CHANCE + CONTACT_LOSS_CHANCE * _saturated(contact.left)
-        lost = worked_on & (steps["lost"] == NEVER) & (rng.random(count) < loss) & ~leads.purchased
-        throw_out = np.where(leads.purchased, THROW_OUT_LIST_CHANCE, THROW_OUT_CHANCE)
-        thrown_out = worked_on & ~lost & (rng.random(count) < throw_out)
-        idle_lost = closed & (steps["lost"] != NEVER) & (steps["won"] == NEVER) & (steps["reopened"] == NEVER)
-        idle_lost &= steps["disqualified"] == NEVER
-        reopened = idle_lost & (rng.random(count) < REOPEN_CHANCE * (1.0 + 3.0 * _saturated(pull)))
-
-        for name, now in (("won", won), ("lost", lost), ("disqualified", thrown_out), ("reopened", reopened)):
-            steps[name][now] = step
-        closed = (closed | won | lost | thrown_out) & ~reopened
-
-        for memory in memories:
-            memory.take_in(step)
-        reached = (steps["handed_over"] == NEVER) & (handover.left >= HANDOVER_MARK) & ~closed
-        # It is noticed the day after, so that the hand-over never precedes what caused it.
-        steps["handed_over"][reached] = min(step + 1, STEP_COUNT - 1)
-    return Closings(**steps)
+        desk.work(step)
+    return Closings(**desk.steps)

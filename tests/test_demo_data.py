@@ -263,6 +263,25 @@ def test_fit_multiplies_engagement(frames, lead_quarters):
     assert gain[True] > 3 * gain[False] > 0
 
 
+def test_busy_colleagues_announce_a_deal(frames, lead_quarters):
+    activities = frames["activities"].merge(frames["leads"][["lead_id", "account_id"]], on="lead_id")
+    strong = (activities.page == "/pricing") | (activities.activity_type == "webinar_attendance")
+    account_rows = lead_quarters[lead_quarters.account_id.notna()]
+    pairs = account_rows[["lead_id", "moment", "account_id"]].merge(
+        activities[strong], on="account_id", suffixes=("", "_of_colleague")
+    )
+    age = pairs.moment - pairs.occurred_at
+    recent = (age > pd.Timedelta(0)) & (age <= pd.Timedelta(days=90))
+    busy = pairs[recent & (pairs.lead_id != pairs.lead_id_of_colleague)][
+        ["lead_id", "moment"]
+    ].drop_duplicates()
+    marked = account_rows.merge(busy, how="left", on=["lead_id", "moment"], indicator=True)
+    has_busy = marked["_merge"] == "both"
+    rate, other, p_value = compare(marked[has_busy], marked[~has_busy])
+    assert rate > 1.3 * other
+    assert p_value < 0.01
+
+
 def test_the_bought_list_floods_one_quarter_looks_engaged_and_never_buys(frames, first_win):
     leads, activities = frames["leads"], frames["activities"]
     listed = leads.source == "purchased_list"
