@@ -82,7 +82,7 @@ class ArrowSource:
     def batches(self) -> Iterator[Batch]:
         row = 0
         for batch in self._table.to_batches(max_chunksize=BATCH_ROWS):
-            yield text_batch(batch, row, (row + batch.num_rows) / self._table.num_rows)
+            yield text_batch(batch, row, (row + batch.num_rows) / self._table.num_rows, self.file.name)
             row += batch.num_rows
 
 
@@ -112,13 +112,29 @@ def read_schema(schema: pa.Schema, source: str) -> tuple[str, ...]:
     return names
 
 
-def text_batch(batch: pa.RecordBatch, rows_before: int, read_fraction: float) -> Batch:
-    """A typed batch as text, with row numbers from ``rows_before + 1``."""
+def text_batch(batch: pa.RecordBatch, rows_before: int, read_fraction: float, source: str) -> Batch:
+    """A typed batch as text, with row numbers from ``rows_before + 1``; rows with NUL characters are broken."""
     numbers = pa.array(range(rows_before + 1, rows_before + batch.num_rows + 1), pa.int64())
     texts = [to_text(column) for column in batch.columns]
     names = ["line", "row", *(f"c{i}" for i in range(len(texts)))]
     rows = pa.RecordBatch.from_arrays([numbers, numbers, *texts], names)
-    return Batch(rows, read_fraction=read_fraction, text_bytes=sum(text.nbytes for text in texts))
+    text_bytes = sum(text.nbytes for text in texts)
+    kept = _rows_without_nul(texts)
+    if kept is None:
+        return Batch(rows, read_fraction=read_fraction, text_bytes=text_bytes)
+    broken = rows.filter(pc.invert(kept))
+    found = [BrokenRow(line, "a row must hold text, got a NUL character", "") for line in broken["line"].to_pylist()]
+    return Batch(rows.filter(kept), found, read_fraction, text_bytes)
+
+
+def _rows_without_nul(texts: list[pa.Array]) -> pa.Array | None:
+    """Which rows have no NUL character, None when none has one."""
+    kept = None
+    for text in texts:
+        without = pc.invert(pc.match_substring(text, "\0").fill_null(False))
+        if pc.all(without).as_py() is False:
+            kept = without if kept is None else pc.and_(kept, without)
+    return kept
 
 
 def to_text(values: pa.Array) -> pa.Array:

@@ -1,4 +1,4 @@
-"""The temporary database in which an import is put together, next to the data version that it builds."""
+"""The database in which an import is put together; it spills to disk, so that files of any size fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MACROS = ("iso_parts", "iso_time", "formatted_time", "zoned_time", "unix_time")
 
 
 class Staging:
-    """A database in a temporary folder; beside it, as ``version``, the data version that grows.
+    """A database in memory that spills to a folder; beside it, as ``version``, the data version that grows.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Staging:
 
     def __init__(self, folder: Path, previous: Path | None) -> None:
         self.version_path = folder / "version.duckdb"
-        self._connection = duckdb.connect(folder / "staging.duckdb")
+        self._connection = duckdb.connect(":memory:")
         try:
             self._prepare(folder, previous)
         except BaseException:

@@ -110,15 +110,12 @@ def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) ->
         staging.run("import_repeated_ids", {"key": contract.key})
     rejected = _check_rejected(staging, feeds, max_rejected)
     staging.run("import_accepted")
-    [(accepted,)] = staging.run("import_counts")
     staging.run(
         f"import_{contract.name}", {"blanks": BLANK_CHARACTERS} if contract.name == "outcomes" else None
     )
     for feed in feeds:
         _keep_rejected_rows(staging, feed)
     counted = TableSummary(
-        read=accepted + rejected,
-        accepted=accepted,
         rejected=rejected,
         sources=tuple(dict.fromkeys(feed.file for feed in feeds)),
         ambiguous_times=tuple(dict.fromkeys(ambiguous)),
@@ -129,11 +126,16 @@ def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) ->
 def describe_table(staging: Staging, contract: TableContract, counted: TableSummary) -> TableSummary:
     """A summary with the columns and times of the table as it stands in the data version."""
     columns = staging.columns("version", contract.name)
-    first, last = (
-        staging.run(f"import_span_{contract.name}")[0] if contract.time is not None else (None, None)
-    )
+    [(accepted, first, last)] = staging.run(f"import_span_{contract.name}")
     visible = tuple(column for column in columns if column not in INTERNAL_COLUMNS)
-    return replace(counted, first=first, last=last, columns=visible)
+    return replace(
+        counted,
+        read=accepted + counted.rejected,
+        accepted=accepted,
+        first=first,
+        last=last,
+        columns=visible,
+    )
 
 
 def _judge(staging: Staging, feed: Feed) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
@@ -29,6 +30,7 @@ def find_zone(name: str) -> ZoneInfo:
         ) from None
 
 
+@cache
 def zone_offsets(name: str) -> pa.Table:
     """One row per span of local time with one offset from UTC.
 

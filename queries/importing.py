@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,14 +14,17 @@ import pyarrow as pa
 from queries.contract import CONTRACTS, TableContract
 from queries.import_arrow import ArrowSource, Source
 from queries.import_errors import ImportCancelled, ImportRefused
+from queries.import_files import Plan, plan_import
 from queries.import_staging import Staging
 from queries.import_tables import BuiltTable, Feed, build_table, describe_table
 from queries.import_version import importing_folder, new_version, publish
 from queries.import_zones import find_zone
+from queries.mapping import Mapping as ColumnMapping
 from queries.mapping import TableMapping
+from queries.mapping_file import parse_mapping
 from queries.workspace import Manifest, SourceFile, TableSummary, Workspace
 
-__all__ = ["ImportCancelled", "ImportRefused", "ImportReport", "load_tables"]
+__all__ = ["ImportCancelled", "ImportRefused", "ImportReport", "load_files", "load_tables"]
 
 MAX_REJECTED = 0.01
 # What a source may hold as text: a compressed file of 256 kB can hold millions of rows.
@@ -93,15 +97,6 @@ class Options:
         return moment.replace(microsecond=0)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Sources, and for each table that they feed: the source's place and the mapping."""
-
-    sources: Sequence[Source]
-    feeds: Sequence[tuple[str, int, TableMapping]]
-    notes: tuple[str, ...] = ()
-
-
 def load_tables(
     workspace: Workspace,
     tables: Mapping[str, pa.Table],
@@ -136,8 +131,9 @@ def load_tables(
         raise ImportRefused(
             f"{source_name}: tables must be among {', '.join(CONTRACTS)}, got {', '.join(unknown) or 'none'}"
         )
-    sources = [ArrowSource(table, f"{source_name} {name}") for name, table in tables.items()]
-    feeds = [(name, number, TableMapping()) for number, name in enumerate(tables)]
+    plan = Plan()
+    for name, table in tables.items():
+        plan.add(ArrowSource(table, f"{source_name} {name}"), [(name, TableMapping())])
     options = Options(
         timezone=timezone,
         max_rejected=max_rejected,
@@ -145,10 +141,77 @@ def load_tables(
         progress=progress,
         cancelled=cancelled,
     )
-    return run_import(workspace, Plan(sources, feeds), options)
+    return _run_import(workspace, plan, options)
 
 
-def run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportReport:
+def load_files(
+    workspace: Workspace,
+    sources: Sequence[Path],
+    *,
+    leads: Path | None = None,
+    accounts: Path | None = None,
+    activities: Path | None = None,
+    outcomes: Path | None = None,
+    mapping: ColumnMapping | Path | None = None,
+    timezone: str = "UTC",
+    max_rejected: float = MAX_REJECTED,
+    max_source_bytes: int = MAX_SOURCE_BYTES,
+    imported_at: datetime | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:
+    """Import files: all of them or nothing.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Tables that no file feeds keep their rows.
+    sources : sequence of Path
+        CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a file's name says
+        which table it holds: ``leads.csv``, ``accounts.parquet``.
+    leads, accounts, activities, outcomes : Path, optional
+        The file of a table, whatever it is called.
+    mapping : Mapping or Path, optional
+        How files of other shapes feed the tables.
+    timezone : str, default "UTC"
+        IANA name, for times without an offset; a mapping's own goes before it.
+    max_rejected : float, default 0.01
+        The fraction of a file's rows, 0 to 1, above which the import is refused.
+    max_source_bytes : int
+        Size, as text, above which a file is refused.
+    imported_at : datetime, optional
+        The time of the import; now when not given. Naive means UTC.
+    progress : callable, optional
+        Called with the fraction done and what is being done.
+    cancelled : callable, optional
+        Asked between steps; the import stops when it returns True.
+
+    Raises
+    ------
+    ImportRefused
+        Names file, line or column, what was found and what to do; the workspace is as before.
+    ImportCancelled
+        The workspace is as before.
+    """
+    if not 0 <= max_rejected <= 1:
+        raise ImportRefused(f"the share of rejected rows must lie between 0 and 1, got {max_rejected}; correct it")
+    given = {"leads": leads, "accounts": accounts, "activities": activities, "outcomes": outcomes}
+    named = {table: path for table, path in given.items() if path is not None}
+    if isinstance(mapping, Path):
+        mapping = parse_mapping(_read_mapping(mapping), mapping.name)
+    plan = plan_import(sources, named, mapping, max_source_bytes)
+    options = Options(timezone, max_rejected, max_source_bytes, imported_at, progress, cancelled)
+    return _run_import(workspace, plan, options)
+
+
+def _read_mapping(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImportRefused(f"{path}: a mapping must be a readable TOML file, got: {error}; correct the path") from None
+
+
+def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportReport:
     """Read all sources, build all tables, and make the result the current data version.
 
     Raises

@@ -1,3 +1,6 @@
--- One row: the first and the last time in leads.
-select min(created_at) as first, max(created_at) as last
+-- One row: how many rows leads has, and their first and last time.
+select
+    count(*) as accepted,
+    min(created_at) as first,
+    max(created_at) as last
 from version.leads

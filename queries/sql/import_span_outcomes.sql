@@ -1,3 +1,6 @@
--- One row: the first and the last time in outcomes.
-select min(occurred_at) as first, max(occurred_at) as last
+-- One row: how many rows outcomes has, and their first and last time.
+select
+    count(*) as accepted,
+    min(occurred_at) as first,
+    max(occurred_at) as last
 from version.outcomes
