@@ -153,47 +153,72 @@ def _reasons(rng: np.random.Generator, leads: Leads, lead: Integers, stage: Inte
     return reason
 
 
+def _handed_over_at(rng: np.random.Generator, leads: Leads, closings: Closings) -> Integers:
+    """When marketing handed each lead over; a time of no meaning where it never did."""
+    handed = closings.handed_over != NEVER
+    times = timeline.office_times(rng, np.where(handed, closings.handed_over, 0))
+    later: Integers = np.maximum(times, leads.created + timeline.HOUR)
+    return later
+
+
+def _starts(
+    rng: np.random.Generator, leads: Leads, handed_at: Integers, handed: Booleans, close: Integers
+) -> Integers:
+    """When the way to each lead's first closing began.
+
+    A deal that marketing did not announce begins with sales: at the earliest two months before it closes.
+    """
+    known = leads.created + timeline.HOUR // 4
+    latest = np.maximum(known, close - 2 * DAY)
+    unannounced = _between(np.maximum(known, close - 60 * DAY), latest, rng.random(len(leads)))
+    starts: Integers = np.where(handed, np.minimum(handed_at, latest), unannounced)
+    return starts
+
+
+def _tell_thrown_out(
+    rng: np.random.Generator, story: _Story, lead: Integers, start: Integers, close: Integers
+) -> None:
+    story.add(Stage.MQL, lead, start)
+    story.add(Stage.REJECTED, lead, _between(start, close, rng.uniform(0.05, 0.9, len(lead))))
+    story.add(Stage.DISQUALIFIED, lead, close)
+
+
+def _tell_second_try(rng: np.random.Generator, story: _Story, closings: Closings) -> None:
+    """Lost leads that were reopened, some of which then bought or were disqualified."""
+    lead = np.flatnonzero(closings.reopened != NEVER)
+    reopened_at = timeline.office_times(rng, closings.reopened[lead])
+    story.add(Stage.REOPENED, lead, reopened_at)
+    won = closings.won[lead] != NEVER
+    close = timeline.office_times(rng, closings.won[lead[won]])
+    key = _deal_key(close, Stage.WON)
+    fraction = rng.uniform(0.1, 0.9, len(close))
+    story.add(Stage.OPPORTUNITY, lead[won], _between(reopened_at[won], close, fraction), key)
+    story.add(Stage.WON, lead[won], close, key)
+    thrown_out = closings.disqualified[lead] != NEVER
+    close = timeline.office_times(rng, closings.disqualified[lead[thrown_out]])
+    story.add(Stage.DISQUALIFIED, lead[thrown_out], close)
+
+
 def tell_outcomes(rng: np.random.Generator, leads: Leads, accounts: Accounts, closings: Closings) -> Outcomes:
     """Outcomes of all leads, in no order; every lead's stages follow each other in time."""
-    story = _Story()
-    numbers = np.arange(len(leads))
     closing = np.stack([closings.won, closings.lost, closings.disqualified])
     first = np.where(closing == NEVER, timeline.STEP_COUNT, closing).min(axis=0)
     closed = first < timeline.STEP_COUNT
     close = timeline.office_times(rng, np.where(closed, first, 0))
     handed = closings.handed_over != NEVER
-    handed_at = timeline.office_times(rng, np.where(handed, closings.handed_over, 0))
-    handed_at = np.maximum(handed_at, leads.created + timeline.HOUR)
-    # A deal that marketing did not announce begins with sales: at the earliest two months before it closes.
-    latest = np.maximum(leads.created + timeline.HOUR // 4, close - 2 * DAY)
-    earliest = np.maximum(leads.created + timeline.HOUR // 4, close - 60 * DAY)
-    start = np.where(
-        handed, np.minimum(handed_at, latest), _between(earliest, latest, rng.random(len(leads)))
-    )
+    handed_at = _handed_over_at(rng, leads, closings)
+    start = _starts(rng, leads, handed_at, handed, close)
 
+    story = _Story()
     for stage, steps in ((Stage.WON, closings.won), (Stage.LOST, closings.lost)):
-        now = numbers[closed & (steps == first)]
+        now = np.flatnonzero(closed & (steps == first))
         _tell_closed(rng, story, stage, lead=now, start=start[now], close=close[now])
-    thrown_out = numbers[closed & (closings.disqualified == first)]
-    story.add(Stage.MQL, thrown_out, start[thrown_out])
-    fraction = rng.uniform(0.05, 0.9, len(thrown_out))
-    story.add(Stage.REJECTED, thrown_out, _between(start[thrown_out], close[thrown_out], fraction))
-    story.add(Stage.DISQUALIFIED, thrown_out, close[thrown_out])
-    still_open = numbers[~closed & handed]
+    now = np.flatnonzero(closed & (closings.disqualified == first))
+    _tell_thrown_out(rng, story, now, start[now], close[now])
+    now = np.flatnonzero(~closed & handed)
     taken = np.where(leads.purchased, 0.15, np.clip(0.25 + 0.25 * leads.fit, 0, 0.9))
-    _tell_open(rng, story, still_open, handed_at[still_open], taken[still_open])
-
-    again = numbers[closings.reopened != NEVER]
-    reopened_at = timeline.office_times(rng, closings.reopened[again])
-    story.add(Stage.REOPENED, again, reopened_at)
-    for stage, steps in ((Stage.WON, closings.won), (Stage.DISQUALIFIED, closings.disqualified)):
-        second = (steps[again] != NEVER) & (steps[again] > first[again])
-        lead, then = again[second], timeline.office_times(rng, steps[again][second])
-        key = _deal_key(then, stage) if stage is Stage.WON else None
-        if stage is Stage.WON:
-            since = reopened_at[second]
-            story.add(Stage.OPPORTUNITY, lead, _between(since, then, rng.uniform(0.1, 0.9, len(lead))), key)
-        story.add(stage, lead, then, key)
+    _tell_open(rng, story, now, handed_at[now], taken[now])
+    _tell_second_try(rng, story, closings)
 
     lead, time, stage_codes, deal_key = story.columns()
     has_deal = np.isin(stage_codes, DEAL_STAGES)
