@@ -1,0 +1,80 @@
+"""A table on the page with its download, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
+"""What a spreadsheet takes for the start of a formula, or skips before one."""
+
+
+def table_with_download(
+    frame: pd.DataFrame,
+    name: str,
+    key: str,
+    column_config: Mapping[str, Any] | None = None,
+) -> None:
+    """Show a table, and below it a button that downloads it as CSV.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Numbers as numbers: units and rounding belong into `column_config`, so that the file
+        keeps every digit.
+    name : str
+        What the table shows: its description for screen readers and the name of the file.
+    key : str
+        Unique on the page.
+    column_config : mapping, optional
+        As for ``st.dataframe``.
+    """
+    # The height fits the rows, so that a reader of a small table need not scroll in it.
+    height = "content" if len(frame) <= 15 else 420
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=dict(column_config or {}),
+        key=f"{key}_table",
+        height=height,  # type: ignore[arg-type]  # the literal is widened
+        alt=name,
+    )
+    st.download_button(
+        f"Download “{name}” (CSV)",
+        data=csv_bytes(frame),
+        file_name=f"{file_stem(name)}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as CSV in UTF-8 that no spreadsheet takes for formulas.
+
+    Text cells and headers that begin like a formula get a leading apostrophe; numbers, times and missing
+    values stay as they are. A byte order mark lets Excel recognise UTF-8.
+    """
+    safe = frame.rename(columns=_harmless)
+    for place in range(safe.shape[1]):
+        column = safe.iloc[:, place]
+        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
+            safe.isetitem(place, [_harmless(value) for value in column])
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def file_stem(name: str) -> str:
+    """A file name of plain letters, digits and hyphens; ``table`` when nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "table"
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
