@@ -7,7 +7,7 @@ from sqlglot import exp
 from queries.conditions import NUMBER_PATTERN, TABLE_OF_SOURCE, TIME_COLUMNS, ParameterBag, rule_test
 from queries.engine import Engine
 from queries.errors import QueryError
-from queries.statements import load_statement
+from queries.statements import Statement, load_statement, load_tree
 from scoring.model import Condition, Model, Rule
 
 _MATCH_STATEMENTS = {
@@ -88,13 +88,13 @@ def _mistake(engine: Engine, table: str, condition: Condition, owner: str) -> st
     return None
 
 
-def _on_column(statement: str, engine: Engine, table: str, column: str) -> exp.Expr:
+def _on_column(statement: str, engine: Engine, table: str, column: str) -> Statement:
     if column not in engine.columns(table):
         raise QueryError(f"a column of {table} must be named, got {column!r}")
     value = exp.column(exp.to_identifier(column, quoted=True), "subject")
-    tree = load_statement(statement, bindings={"VALUE": value})
+    tree = load_tree(statement, bindings={"VALUE": value})
     subject = exp.alias_(exp.to_table(table), "subject", table=True)
     for node in list(tree.find_all(exp.Table)):
         if node.name == "subject":
             node.replace(subject.copy())
-    return tree
+    return Statement.of(tree)

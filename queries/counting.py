@@ -14,7 +14,7 @@ from sqlglot import exp
 from queries.conditions import TABLE_OF_SOURCE, ParameterBag, rule_test
 from queries.engine import Engine
 from queries.moments import ALWAYS, DAY
-from queries.statements import Item, load_statement
+from queries.statements import Item, Statement, load_statement, load_tree
 from scoring.decay import decay_factors
 from scoring.model import Decay, Rule
 
@@ -102,11 +102,11 @@ def _count_activities(
             continue
         groups["counted"].append(Item(f"count_{i}", seen))
         groups[f"{rule.counting}_sums"].append(Item(f"thousandths_{i}", seen))
-    statement = load_statement("activity_counts", groups)
+    tree = load_tree("activity_counts", groups)
     tables = {"lead_moments": moments.table, "ages": ages}
     if not any(rule.decay for rule in rules.values()):
-        _drop_join(statement, "ages")
-    result = engine.fetch(statement, bag.values, tables)
+        _drop_join(tree, "ages")
+    result = engine.fetch(Statement.of(tree), bag.values, tables)
     return {i: result.column(f"count_{i}") for i in rules}
 
 
@@ -136,12 +136,12 @@ def _count_colleagues(engine: Engine, moments: LeadMoments, rule: Rule) -> pa.Ch
         "FACTOR": factors[0],
         "AT_LEAST": bag.add(rule.required_count),
     }
-    statement = load_statement("colleague_counts", bindings=bindings)
+    tree = load_tree("colleague_counts", bindings=bindings)
     if rule.decay is None:
-        _drop_join(statement, "ages")
+        _drop_join(tree, "ages")
     parameters = bag.values | {"count": rule.counting, "reset": _interval(moments.reset_days)}
     tables = {"lead_moments": moments.table, "streak_ends": moments.streak_ends, "ages": ages}
-    return engine.fetch(statement, parameters, tables).column("count")
+    return engine.fetch(Statement.of(tree), parameters, tables).column("count")
 
 
 def _interval(days: int | None) -> timedelta:
@@ -172,8 +172,8 @@ def _max_age_days(engine: Engine, moments: LeadMoments) -> int:
     return max((last - first).days, 0)
 
 
-def _drop_join(statement: exp.Expr, table: str) -> None:
+def _drop_join(tree: exp.Expr, table: str) -> None:
     """Without a decay no age is looked up, and the largest intermediate result is joined to nothing."""
-    for join in list(statement.find_all(exp.Join)):
+    for join in list(tree.find_all(exp.Join)):
         if join.this.name == table:
             join.pop()

@@ -14,6 +14,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.errors import QueryError
+from queries.statements import Statement
 
 TABLES = ("leads", "accounts", "activities", "outcomes", "rejected_rows")
 INTERNAL_COLUMNS = frozenset({"lead_number", "amount_ten_thousandths"})
@@ -77,7 +78,7 @@ class Engine:
 
     def fetch(
         self,
-        statement: exp.Expr,
+        statement: Statement,
         parameters: Parameters | None = None,
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
@@ -85,10 +86,10 @@ class Engine:
 
         Parameters
         ----------
-        statement : sqlglot expression
-            The statement's tree; text never gets here.
+        statement : Statement
+            Made from a file of ``queries/sql``; text from outside never gets here.
         parameters : mapping, optional
-            Values for the ``$name`` placeholders; those that the statement does not name are left out.
+            Values for the ``$name`` placeholders; those that the statement does not wait for are left out.
         tables : mapping, optional
             Arrow tables that the statement reads by name.
 
@@ -97,14 +98,12 @@ class Engine:
         CancelledError
             When `cancel` was called while it ran.
         """
-        wanted = {node.name for node in statement.find_all(exp.Parameter)}
-        wanted |= {node.name for node in statement.find_all(exp.Placeholder)}
-        given = {key: value for key, value in (parameters or {}).items() if key in wanted}
+        given = {key: value for key, value in (parameters or {}).items() if key in statement.parameters}
         with self._cursor() as cursor:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
             try:
-                relation = cursor.sql(statement.sql("duckdb"), params=given or None)
+                relation = cursor.sql(statement.sql, params=given or None)
                 return relation.to_arrow_table()
             except duckdb.InterruptException:
                 raise CancelledError("stopped: a newer request took its place") from None

@@ -101,7 +101,7 @@ class Flow:
         segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
         patterns = self._patterns(observed, segment, segments, progress)
         progress(0.95, "Adding up scores")
-        statement, parameters = scored_statement(model, load_statement("cells"))
+        statement, parameters = scored_statement("cells", model)
         table = self.engine.fetch(statement, parameters, {"counted": patterns})
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
@@ -122,29 +122,30 @@ class Flow:
         observed = self._at(model, moments)
         columns = {"row_number": observed.rows.table.column("row_number")}
         counted = _side_by_side(columns, self._counts(observed, model.enabled_rules))
-        items = [
-            Item(f"points_{rule.id}", {"RESULT": exp.column(f"points_{i}", "scored")})
-            for i, rule in enumerate(model.enabled_rules)
-        ]
-        statement, parameters = scored_statement(model, load_statement("scores", {"rules": items}))
+        results = [f"points_{rule.id}" for rule in model.enabled_rules]
+        statement, parameters = scored_statement("scores", model, results)
         tables = {"counted": counted, "lead_moments": observed.rows.table}
         return self.engine.fetch(statement, parameters, tables)
 
-    def unique_leads(self, model: Model) -> pa.Table:
-        """Distinct leads behind the lead-moments that are mature, by tier.
+    def unique_leads(self, model: Model) -> dict[str | None, tuple[int, int]]:
+        """Distinct leads, and distinct converted leads, behind the lead-moments that are mature.
 
         Returns
         -------
-        Arrow table
-            tier (index into ``model.tiers``, null for all tiers together), leads, converted_leads.
+        dict
+            By the name of the tier, every tier of the model; None is all tiers together. A lead that was in
+            two tiers at different moments counts in both.
         """
         observed = self._observed(model, None)
         labels = self._labels(observed)
         columns = {"lead_number": observed.rows.table.column("lead_number")}
         columns |= {name: labels.column(name) for name in ("mature", "converted")}
         counted = _side_by_side(columns, self._counts(observed, model.enabled_rules))
-        statement, parameters = scored_statement(model, load_statement("unique_leads"))
-        return self.engine.fetch(statement, parameters, {"counted": counted, "tiers": _tiers_table(model)})
+        statement, parameters = scored_statement("unique_leads", model)
+        table = self.engine.fetch(statement, parameters, {"counted": counted, "tiers": _tiers_table(model)})
+        found = {row["tier"]: (row["leads"], row["converted_leads"]) for row in table.to_pylist()}
+        names: dict[str | None, int | None] = {tier.name: i for i, tier in enumerate(model.tiers)}
+        return {name: found.get(index, (0, 0)) for name, index in (names | {None: None}).items()}
 
     def wins_by_days(self, model: Model) -> tuple[npt.NDArray[np.int64], int]:
         """How soon after being scored leads were won.

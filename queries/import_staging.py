@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from queries.contract import CONTRACTS
 from queries.import_arrow import Batch
-from queries.statements import load_statement
+from queries.statements import load_tree
 
 MEMORY_LIMIT = "2GB"
 MACROS = ("iso_parts", "iso_time", "formatted_time", "zoned_time", "unix_time")
@@ -59,7 +59,7 @@ class Staging:
         bindings: dict[str, exp.Expression] | None = None,
     ) -> list[tuple[Any, ...]]:
         """Run ``sql/<name>.sql`` and return its rows."""
-        return self.run_tree(load_statement(name, bindings=bindings), parameters)
+        return self.run_tree(load_tree(name, bindings=bindings), parameters)
 
     def run_tree(
         self, statement: exp.Expression, parameters: dict[str, Any] | None = None

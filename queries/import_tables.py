@@ -13,7 +13,7 @@ from queries.import_shape import BLANK_CHARACTERS, shape_rows
 from queries.import_staging import Staging
 from queries.import_zones import zone_offsets
 from queries.mapping import TableMapping
-from queries.statements import load_statement
+from queries.statements import load_tree
 from queries.workspace import SourceFile, TableSummary
 
 RAW_LENGTH = 1_000
@@ -145,7 +145,7 @@ def _judge(staging: Staging, feed: Feed) -> Facts:
     staging.register("zone_offsets", zone_offsets(mapping.timezone or feed.timezone))
     _prepare_match_keys(staging, feed)
     shape = shape_rows(contract, mapping, feed.columns, feed.file.name, feed.number)
-    select = exp.select(exp.Star()).from_(load_statement("import_judge").subquery("judging"))
+    select = exp.select(exp.Star()).from_(load_tree("import_judge").subquery("judging"))
     select = select.with_("shaped", as_=shape.select)
     parameters = {
         "key": contract.key,

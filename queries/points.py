@@ -2,72 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache, reduce
 from typing import Any
 
 from sqlglot import exp
 
-from queries.conditions import ParameterBag
-from queries.statements import Item, load_statement
+from queries.statements import Item, Statement, load_tree
 from scoring.model import Model
 
 NO_LIMIT = 10**15
 """Stands for a cap or limit that is not set; larger than any points can get."""
 
 
-def scored_statement(model: Model, statement: exp.Expr) -> tuple[exp.Expr, dict[str, Any]]:
+def scored_statement(
+    name: str, model: Model, results: Sequence[str] = ()
+) -> tuple[Statement, dict[str, Any]]:
     """A statement that reads ``scored``, with that table in front of it, and its parameters.
+
+    Points, caps and limits are parameters, so that models which differ in nothing else share one statement.
 
     Parameters
     ----------
+    name : str
+        The file of the statement. It reads ``scored``: the columns of ``counted``, ``points_<i>`` for each
+        enabled rule, and ``score``.
     model : Model
         Its enabled rules are the columns ``count_0``, ``count_1``, ... of the table ``counted``, in order.
-    statement : sqlglot tree
-        Reads ``scored``: the columns of ``counted``, ``points_<i>`` for each rule, and ``score``.
+    results : sequence of str, optional
+        Names under which the statement's group ``rules`` returns each rule's points.
     """
-    bag = ParameterBag()
-    rules: list[Item] = []
-    sums: dict[str, list[exp.Expr]] = {name: [] for name in model.category_names}
-    for i, rule in enumerate(model.enabled_rules):
-        cap = NO_LIMIT if rule.max_points is None else rule.max_points * 20
-        bindings = {
-            "FREQUENCY": exp.column(f"count_{i}"),
-            "POINTS": _whole(bag, abs(rule.points)),
-            "CAP": _whole(bag, cap),
-            "DIRECTION": exp.Literal.number(1) if rule.points >= 0 else exp.paren(exp.Literal.number(-1)),
-        }
-        rules.append(Item(f"points_{i}", bindings))
-        sums[rule.category].append(exp.column(f"points_{i}"))
-    categories, limited = [], []
-    for number, (name, parts) in enumerate(sums.items()):
-        if not parts:
-            continue  # a category without an enabled rule gives 0, whatever its limits
-        limits = model.category(name)
-        lowest = -NO_LIMIT if limits.min_points is None else limits.min_points
-        highest = NO_LIMIT if limits.max_points is None else limits.max_points
-        bindings = {
-            "CATEGORY_POINTS": exp.paren(_added(parts)),
-            "MIN_POINTS": _whole(bag, lowest),
-            "MAX_POINTS": _whole(bag, highest),
-        }
-        categories.append(Item(f"category_{number}", bindings))
-        limited.append(Item(f"category_{number}", {"LIMITED": exp.column(f"category_{number}")}))
-    groups = {"rules": rules, "categories": categories, "limited": limited}
-    scored = load_statement("scored", groups)
-    assert isinstance(statement, exp.Select)
-    parameters = bag.values | {
+    rules = model.enabled_rules
+    # A category without an enabled rule gives 0, whatever its limits.
+    names = [name for name in model.category_names if any(rule.category == name for rule in rules)]
+    members = tuple(
+        tuple(i for i, rule in enumerate(rules) if rule.category == category) for category in names
+    )
+    parameters: dict[str, Any] = {
         "base_points": model.base_points,
         "min_score": model.min_score,
         "max_score": model.max_score,
     }
-    return statement.with_("scored", as_=scored), parameters
+    for i, rule in enumerate(rules):
+        parameters[f"points_{i}"] = abs(rule.points)
+        parameters[f"direction_{i}"] = 1 if rule.points >= 0 else -1
+        parameters[f"cap_{i}"] = NO_LIMIT if rule.max_points is None else rule.max_points * 20
+    for number, category in enumerate(map(model.category, names)):
+        parameters[f"lowest_{number}"] = -NO_LIMIT if category.min_points is None else category.min_points
+        parameters[f"highest_{number}"] = NO_LIMIT if category.max_points is None else category.max_points
+    return _statement(name, len(rules), members, tuple(results)), parameters
 
 
-def _added(parts: list[exp.Expr]) -> exp.Expr:
-    total = parts[0]
-    for part in parts[1:]:
-        total = exp.Add(this=total, expression=part)
-    return total
+@lru_cache(maxsize=200)
+def _statement(
+    name: str, rule_count: int, members: tuple[tuple[int, ...], ...], results: tuple[str, ...]
+) -> Statement:
+    rules = [
+        Item(
+            f"points_{i}",
+            {
+                "FREQUENCY": exp.column(f"count_{i}"),
+                "POINTS": _whole(f"points_{i}"),
+                "CAP": _whole(f"cap_{i}"),
+                "DIRECTION": _whole(f"direction_{i}"),
+            },
+        )
+        for i in range(rule_count)
+    ]
+    categories = [
+        Item(
+            f"category_{number}",
+            {
+                "CATEGORY_POINTS": exp.paren(_added([exp.column(f"points_{i}") for i in indices])),
+                "MIN_POINTS": _whole(f"lowest_{number}"),
+                "MAX_POINTS": _whole(f"highest_{number}"),
+                "LIMITED": exp.column(f"category_{number}"),
+            },
+        )
+        for number, indices in enumerate(members)
+    ]
+    columns = [
+        Item(result, {"RESULT": exp.column(f"points_{i}", "scored")}) for i, result in enumerate(results)
+    ]
+    scored = load_tree("scored", {"rules": rules, "categories": categories})
+    tree = load_tree(name, {"rules": columns})
+    assert isinstance(tree, exp.Select)
+    tree = tree.with_("scored", as_=scored)
+    common = tree.args["with_"]
+    first, last = common.expressions[:-1], common.expressions[-1:]
+    common.set("expressions", last + first)  # the statement's own may read it
+    return Statement.of(tree)
 
 
-def _whole(bag: ParameterBag, value: int) -> exp.Expr:
-    return exp.cast(bag.add(value), "bigint")
+def _added(parts: Sequence[exp.Expr]) -> exp.Expr:
+    return reduce(lambda a, b: exp.Add(this=a, expression=b), parts)
+
+
+def _whole(name: str) -> exp.Expr:
+    return exp.cast(exp.Placeholder(this=name), "bigint")

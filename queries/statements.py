@@ -37,6 +37,19 @@ class Item:
 Groups = Mapping[str, Sequence[Item]]
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A statement that is ready to run: its text and the values that it waits for."""
+
+    sql: str
+    parameters: frozenset[str]
+
+    @classmethod
+    def of(cls, tree: exp.Expr) -> Statement:
+        """Render a tree once; running it again costs nothing here."""
+        return cls(tree.sql("duckdb"), frozenset(node.name for node in tree.find_all(exp.Placeholder)))
+
+
 @cache
 def _parsed(name: str) -> exp.Expr:
     text = files("queries").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
@@ -44,11 +57,16 @@ def _parsed(name: str) -> exp.Expr:
 
 
 def load_statement(
-    name: str,
-    groups: Groups | None = None,
-    bindings: Mapping[str, exp.Expr] | None = None,
+    name: str, groups: Groups | None = None, bindings: Mapping[str, exp.Expr] | None = None
+) -> Statement:
+    """The statement ``queries/sql/<name>.sql`` with its placeholders filled in; see `load_tree`."""
+    return Statement.of(load_tree(name, groups, bindings))
+
+
+def load_tree(
+    name: str, groups: Groups | None = None, bindings: Mapping[str, exp.Expr] | None = None
 ) -> exp.Expr:
-    """The statement ``queries/sql/<name>.sql`` with its placeholders filled in.
+    """The tree of ``queries/sql/<name>.sql`` with its placeholders filled in.
 
     Parameters
     ----------
@@ -63,8 +81,7 @@ def load_statement(
     for placeholder in list(tree.find_all(exp.Anonymous)):
         if placeholder.name in _EXPANSIONS:
             group, template = placeholder.expressions
-            items = (groups or {})[group.name]
-            _EXPANSIONS[placeholder.name](placeholder, template, items)
+            _EXPANSIONS[placeholder.name](placeholder, template, (groups or {})[group.name])
     return fill(tree, bindings or {})
 
 

@@ -1,6 +1,6 @@
 -- One row per row of counted: what each rule gives, in whole points, and the score.
 -- Tables: counted. Groups: rules, with FREQUENCY(), POINTS() without sign, CAP() in twentieths, DIRECTION();
--- categories, with CATEGORY_POINTS() of its rules' points, MIN_POINTS(), MAX_POINTS(); limited, with LIMITED().
+-- categories, with CATEGORY_POINTS(), the sum over its rules, MIN_POINTS(), MAX_POINTS() and LIMITED(), the result.
 -- $base_points, $min_score, $max_score: whole numbers.
 with contributions as (
     select
@@ -25,7 +25,7 @@ category_sums as (
 totals as (
     select
         *,
-        $base_points + SUM_OF(limited, LIMITED()) as total
+        $base_points + SUM_OF(categories, LIMITED()) as total
     from category_sums
 )
 

@@ -1,0 +1,100 @@
+"""What commands read: a workspace with data, a model, an instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from commands.errors import BadInput
+from queries.catalogue import check_model
+from queries.dataset import model_in_use, open_flow
+from queries.flow import Flow
+from queries.workspace import Workspace
+from scoring.model import Model
+from scoring.model_file import parse_model
+
+workspace_option = click.option(
+    "--workspace",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder that holds the data and the model in use.",
+)
+model_option = click.option(
+    "--model",
+    "model_path",
+    type=click.Path(path_type=Path),
+    help="A model file; the model in use when not given.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def open_data(folder: Path) -> tuple[Workspace, Flow]:
+    """The workspace and the computation over its data; BadInput when nothing was loaded."""
+    workspace = Workspace.open(folder)
+    flow = open_flow(workspace)
+    if flow is None:
+        raise BadInput(
+            f"{folder}: a workspace must hold data, got none; run 'tierline load' or 'tierline demo'"
+        )
+    return workspace, flow
+
+
+def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
+    """The model of a file, or the model in use, seen to fit the data."""
+    if path is None:
+        model, source = model_in_use(workspace), str(workspace.model_path)
+    else:
+        try:
+            model, source = parse_model(path.read_text(encoding="utf-8"), str(path)), str(path)
+        except UnicodeDecodeError:
+            raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
+    check_model(flow.engine, model, source)
+    return model
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 time; UTC when it names no zone."""
+
+    name = "timestamp"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"must be a time such as 2026-01-31T00:00:00Z, got {value!r}", param, ctx)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A path to write to; what was written takes its place as a whole or not at all."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        partial.chmod(0o644)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def progress_bar() -> Callable[[float, str], None]:
+    """Progress on standard error, when somebody sits in front of it."""
+    if not sys.stderr.isatty():
+        return lambda _share, _text: None
+
+    def show(share: float, text: str) -> None:
+        click.echo(f"\r{share:4.0%}  {text:<40}", err=True, nl=share >= 1)
+
+    return show
