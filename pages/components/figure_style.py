@@ -15,7 +15,7 @@ from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.model import Model, Tier
 
-TITLE_WIDTH = 44
+TITLE_WIDTH = 42
 """Letters in a line of a title that fit a phone of 390 pixels."""
 
 SUBTITLE_WIDTH = 54
@@ -56,7 +56,7 @@ def house_figure(figure: go.Figure, theme: Theme, height: int, title: str, subti
     figure.update_layout(
         template=_template(theme),
         height=height,
-        margin={"l": 8, "r": 12, "t": 96, "b": 64},
+        margin={"l": 8, "r": 12, "t": 88, "b": 64},
         title={
             "text": _wrapped(title, TITLE_WIDTH),
             "subtitle": {
@@ -159,7 +159,8 @@ def add_open_band(figure: go.Figure, periods: Sequence[PeriodFigures], theme: Th
     )
     # y2 lies below y, so that the band never covers a figure.
     figure.update_layout(
-        yaxis={"overlaying": "y2"},
+        # An overlaying axis would take its ticks from the other one.
+        yaxis={"overlaying": "y2", "tickmode": "auto"},
         yaxis2={"range": [0, 1], "visible": False, "fixedrange": True},
     )
 
@@ -196,6 +197,11 @@ def hatched(colour: str) -> dict[str, Any]:
     }
 
 
+def hollow(colour: str) -> dict[str, Any]:
+    """A bar without a filling."""
+    return {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colour}}
+
+
 def _hatch(colour: str) -> dict[str, Any]:
     return {"shape": "/", "fgcolor": colour, "bgcolor": "rgba(0,0,0,0)", "size": 7, "solidity": 0.12}
 
@@ -205,7 +211,7 @@ def _distance(low: float | None, high: float | None) -> float | None:
 
 
 def _wrapped(text: str, width: int) -> str:
-    return "<br>".join(textwrap.wrap(text, width)) if text else ""
+    return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False)) if text else ""
 
 
 def _template(theme: Theme) -> go.layout.Template:
@@ -229,8 +235,8 @@ def _template(theme: Theme) -> go.layout.Template:
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"t": 8, "l": 8},
-            "font": {"size": 16, "color": colours.ink, "weight": 600},
+            "pad": {"t": 20, "l": 8},
+            "font": {"size": 15, "color": colours.ink, "weight": 600},
         },
         legend={"font": {"color": colours.muted, "size": 12}, "itemclick": False, "itemdoubleclick": False},
         hoverlabel={"bgcolor": colours.page, "bordercolor": colours.muted, "font": {"color": colours.ink}},

@@ -13,6 +13,7 @@ from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, enough_for_verdict
 
 HEIGHT = 380
+STACK_HEIGHT = 440
 
 
 def tier_by_period_figure(
@@ -154,7 +155,7 @@ def leads_by_period_figure(backtest: Backtest, theme: Theme, labels: style.Label
         figure.data[-1].marker.color = colour
     _add_bars(figure, "still open", periods, [figures.immature_leads for figures in periods], "leads")
     figure.data[-1].marker = style.hatched(palette(theme).muted)
-    style.house_figure(figure, theme, HEIGHT, _leads_title(backtest, labels))
+    style.house_figure(figure, theme, STACK_HEIGHT, _leads_title(backtest, labels))
     _finish_stack(figure, periods, "leads")
     return figure
 
@@ -169,14 +170,15 @@ def wins_by_period_figure(backtest: Backtest, theme: Theme, labels: style.Labels
     """
     periods = backtest.periods
     figure = go.Figure()
+    style.add_open_band(figure, periods, theme)
     names = [tier.tier for tier in backtest.pooled.tiers]
     for place, (name, colour) in enumerate(zip(names, tier_colours(len(names), theme), strict=True)):
         conversions = [figures.tiers[place].conversions for figures in periods]
         _add_bars(figure, style.label_of(name, labels), periods, conversions, "conversions")
         figure.data[-1].marker.color = colour
     _add_bars(figure, "never scored", periods, [f.unscored_conversions for f in periods], "wins")
-    figure.data[-1].marker = style.hatched(palette(theme).converted)
-    style.house_figure(figure, theme, HEIGHT, _wins_title(backtest), style.open_note(periods))
+    figure.data[-1].marker = style.hollow(palette(theme).converted)
+    style.house_figure(figure, theme, STACK_HEIGHT, _wins_title(backtest), style.open_note(periods))
     _finish_stack(figure, periods, "leads that converted")
     return figure
 
@@ -221,8 +223,13 @@ def _add_bars(
 
 def _finish_stack(figure: go.Figure, periods: Sequence[PeriodFigures], unit: str) -> None:
     figure.update_layout(barmode="stack")
+    stacked = [trace for trace in figure.data if trace.yaxis != "y2"]
     figure.update_xaxes(style.period_axis([figures.period for figures in periods]))
-    figure.update_yaxes(title={"text": unit}, rangemode="tozero", tickformat="~s", nticks=6)
+    tops = [sum(trace.y[place] for trace in stacked) for place in range(len(periods))]
+    top = max([1, *tops])
+    axis = {"title": {"text": unit}, "range": [0, 1.06 * top], "tickformat": ",.0f", "nticks": 6}
+    # Below that, ticks between whole leads would appear.
+    figure.update_layout(yaxis=axis | ({"dtick": 1} if top < 5 else {}))
 
 
 def _note(periods: Sequence[PeriodFigures], judged: Sequence[TierFigures | PeriodFigures]) -> str:

@@ -53,9 +53,9 @@ PALETTES: dict[Theme, Palette] = {
         grid="#e4e8ee",
         page="#ffffff",
         converted="#c8500a",
-        not_converted="#8b95a3",
-        small="#8b95a3",
-        reference="#737e8c",
+        not_converted="#929cab",
+        small="#929cab",
+        reference="#4e5967",
         tier_scale=("#7795bd", "#3a6aa6", "#12325a"),
     ),
     "dark": Palette(
@@ -66,7 +66,7 @@ PALETTES: dict[Theme, Palette] = {
         converted="#ff9a4d",
         not_converted="#7d8896",
         small="#7d8896",
-        reference="#97a3b1",
+        reference="#c3ccd6",
         tier_scale=("#4f7099", "#82abdd", "#d3e5fc"),
     ),
 }

@@ -30,32 +30,25 @@ def tier_rates_figure(
     Returns
     -------
     plotly Figure
-        Trace "conversion rate" with one bar for each tier, highest first.
+        Trace "conversion rate" with one bar for each tier, highest first; "likely range" with the points.
     """
     colours = palette(theme)
     tiers = period_figures.tiers[::-1]
     names = [tier.tier for tier in tiers]
     scale = tier_colours(len(tiers), theme)[::-1]
     places = list(range(len(tiers)))
+    marks = [
+        colours.small if style.is_small(tier) else colour for tier, colour in zip(tiers, scale, strict=True)
+    ]
     figure = go.Figure()
     figure.add_bar(
         name="conversion rate",
         orientation="h",
         x=[tier.rate for tier in tiers],
         y=places,
-        width=0.36,
-        marker={
-            "color": [
-                colours.small if style.is_small(tier) else colour
-                for tier, colour in zip(tiers, scale, strict=True)
-            ]
-        },
-        error_x=style.error_bars(
-            [tier.rate for tier in tiers],
-            [tier.low for tier in tiers],
-            [tier.high for tier in tiers],
-            colours.ink,
-        ),
+        width=0.3,
+        # Pale, so that the likely range can be seen on it; the point carries the figure.
+        marker={"color": marks, "opacity": 0.3, "line": {"width": 0}},
         customdata=[
             [style.label_of(tier.tier, labels), likely_range(tier.low, tier.high), times(tier.lift)]
             for tier in tiers
@@ -63,8 +56,23 @@ def tier_rates_figure(
         hovertemplate="%{customdata[0]}: %{x:.1%}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         showlegend=False,
     )
+    figure.add_scatter(
+        name="likely range",
+        mode="markers",
+        x=[tier.rate for tier in tiers],
+        y=places,
+        marker={"size": 12, "color": marks},
+        error_x=style.error_bars(
+            [tier.rate for tier in tiers],
+            [tier.low for tier in tiers],
+            [tier.high for tier in tiers],
+            colours.ink,
+        ),
+        hoverinfo="skip",
+        showlegend=False,
+    )
     for place, tier in zip(places, tiers, strict=True):
-        text = f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)}"
+        text = f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} leads"
         figure.add_annotation(
             x=0, y=place - 0.38, text=text, showarrow=False, xanchor="left", font={"size": 13}, xshift=-2
         )
