@@ -81,7 +81,8 @@ def check_names(names: Sequence[str], source: str) -> None:
     """
     if len(names) > MAX_COLUMNS:
         raise ImportRefused(
-            f"{source}: a table must have at most {MAX_COLUMNS:,} columns, got {len(names):,}; leave columns out"
+            f"{source}: a table must have at most {MAX_COLUMNS:,} columns, got {len(names):,}; leave columns "
+            "out"
         )
     for position, name in enumerate(names, start=1):
         if not name:
@@ -90,19 +91,22 @@ def check_names(names: Sequence[str], source: str) -> None:
             )
         if len(name) > MAX_NAME_LENGTH:
             raise ImportRefused(
-                f"{source}: the name of column {position} must have at most {MAX_NAME_LENGTH} characters, got "
+                f"{source}: the name of column {position} must have at most {MAX_NAME_LENGTH} characters, "
+                "got "
                 f"{len(name):,}; shorten it, or see whether line 1 is the header"
             )
         if name.lower() in INTERNAL_COLUMNS or name.lower().startswith(RESERVED_PREFIX):
             raise ImportRefused(
-                f"{source}: column {position} must not be named {name!r}, which the program uses itself; rename it"
+                f"{source}: column {position} must not be named {name!r}, which the program uses itself; "
+                "rename it"
             )
     counts = Counter(name.lower() for name in names)
     for lowered, count in counts.items():
         if count > 1:
             positions = [str(i) for i, name in enumerate(names, start=1) if name.lower() == lowered]
             raise ImportRefused(
-                f"{source}: column names must differ, got {lowered!r} in columns {' and '.join(positions)} (case does "
+                f"{source}: column names must differ, got {lowered!r} in columns {' and '.join(positions)} "
+                "(case does "
                 "not count); rename or remove one"
             )
 
@@ -119,5 +123,6 @@ def check_required(names: Sequence[str], contract: TableContract, source: str, f
         listed = ", ".join(repr(name) for name in found[:10]) + (", ..." if len(found) > 10 else "")
         raise ImportRefused(
             f"{source}: {contract.name} must have the column{'s' if len(missing) > 1 else ''} "
-            f"{' and '.join(missing)}, got {listed}; add a header line, or say in a mapping which columns they are"
+            f"{' and '.join(missing)}, got {listed}; add a header line, or say in a mapping which columns "
+            "they are"
         )

@@ -1,8 +1,8 @@
 """Ready mappings for CRM exports, recognised by their column names.
 
-HubSpot exports contacts under display names ("Became a Customer Date") or, through its interface, under internal
-names (``hs_lifecyclestage_customer_date``). Salesforce exports leads under field labels ("Converted Date") from
-reports and under field names (``ConvertedDate``) from its data export.
+HubSpot exports contacts under display names ("Became a Customer Date") or, through its interface, under
+internal names (``hs_lifecyclestage_customer_date``). Salesforce exports leads under field labels
+("Converted Date") from reports and under field names (``ConvertedDate``) from its data export.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ EXPORTS = (
         deal_id=(),
         stages=(
             ("lead", ("Became a Lead Date", "hs_lifecyclestage_lead_date")),
-            ("mql", ("Became a Marketing Qualified Lead Date", "hs_lifecyclestage_marketingqualifiedlead_date")),
+            (
+                "mql",
+                ("Became a Marketing Qualified Lead Date", "hs_lifecyclestage_marketingqualifiedlead_date"),
+            ),
             ("sql", ("Became a Sales Qualified Lead Date", "hs_lifecyclestage_salesqualifiedlead_date")),
             ("opportunity", ("Became an Opportunity Date", "hs_lifecyclestage_opportunity_date")),
             ("won", ("Became a Customer Date", "hs_lifecyclestage_customer_date")),
@@ -125,7 +128,8 @@ def propose_mapping(column_names: Sequence[str]) -> Mapping | None:
     Returns
     -------
     Mapping or None
-        Its `name` says what was recognised. Dates of stages become outcomes, and they and the other columns that
+        Its `name` says what was recognised. Dates of stages become outcomes, and they and the other columns
+        that
         know how a lead ended are left out of the leads.
     """
     found = {name.lower(): name for name in column_names}

@@ -107,13 +107,14 @@ def read_schema(schema: pa.Schema, source: str) -> tuple[str, ...]:
     for name, kind in zip(names, schema.types, strict=True):
         if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
             raise ImportRefused(
-                f"{source}: column {name!r} must hold plain values, got {kind}; convert it to text or leave it out"
+                f"{source}: column {name!r} must hold plain values, got {kind}; convert it to text or leave "
+                "it out"
             )
     return names
 
 
 def text_batch(batch: pa.RecordBatch, rows_before: int, read_fraction: float, source: str) -> Batch:
-    """A typed batch as text, with row numbers from ``rows_before + 1``; rows with NUL characters are broken."""
+    """A typed batch as text, with row numbers from ``rows_before + 1``; those with NUL are broken."""
     numbers = pa.array(range(rows_before + 1, rows_before + batch.num_rows + 1), pa.int64())
     texts = [to_text(column) for column in batch.columns]
     names = ["line", "row", *(f"c{i}" for i in range(len(texts)))]
@@ -123,7 +124,10 @@ def text_batch(batch: pa.RecordBatch, rows_before: int, read_fraction: float, so
     if kept is None:
         return Batch(rows, read_fraction=read_fraction, text_bytes=text_bytes)
     broken = rows.filter(pc.invert(kept))
-    found = [BrokenRow(line, "a row must hold text, got a NUL character", "") for line in broken["line"].to_pylist()]
+    found = [
+        BrokenRow(line, "a row must hold text, got a NUL character", "")
+        for line in broken["line"].to_pylist()
+    ]
     return Batch(rows.filter(kept), found, read_fraction, text_bytes)
 
 
@@ -140,8 +144,8 @@ def _rows_without_nul(texts: list[pa.Array]) -> pa.Array | None:
 def to_text(values: pa.Array) -> pa.Array:
     """Values of any plain type as text that the contract can read.
 
-    Times become ISO 8601, with ``Z`` when the type has a zone; whole floats lose their ``.0`` (an id that a data
-    frame turned into a float stays the id that it was); NaN is missing.
+    Times become ISO 8601, with ``Z`` when the type has a zone; whole floats lose their ``.0`` (an id that a
+    data frame turned into a float stays the id that it was); NaN is missing.
     """
     kind = values.type
     if pa.types.is_dictionary(kind):

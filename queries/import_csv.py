@@ -63,9 +63,13 @@ class CsvSource:
             records = _Records(self.file.name, stream, self._delimiter, self._skipped)
             for line, fields in records:
                 if isinstance(fields, str):
-                    raise ImportRefused(f"{self.file.name}, line {line}: the header must be readable, got {fields}")
+                    raise ImportRefused(
+                        f"{self.file.name}, line {line}: the header must be readable, got {fields}"
+                    )
                 return tuple(clean_name(name) for name in fields)
-        raise ImportRefused(f"{self.file.name}: a file must hold a header and rows, got only blanks; export it again")
+        raise ImportRefused(
+            f"{self.file.name}: a file must hold a header and rows, got only blanks; export it again"
+        )
 
     def batches(self) -> Iterator[Batch]:
         """The rows in order, in parts of bounded size.
@@ -85,7 +89,8 @@ class CsvSource:
                     yield part.flush(raw.tell() / size)
             if part.last_is_short and not records.last_line_ended:
                 raise ImportRefused(
-                    f"{self.file.name}, line {records.start}: the file must be complete, got one that ends in the middle "
+                    f"{self.file.name}, line {records.start}: the file must be complete, got one that ends "
+                    "in the middle "
                     "of a row; export it again"
                 )
             yield part.flush(1.0)
@@ -144,12 +149,14 @@ class _Records:
     def _explain(self, error: str) -> str:
         if error.startswith("unexpected end of data"):
             raise ImportRefused(
-                f"{self.name}, line {self.start}: every quote must be closed, got one that is open at the end of the "
+                f"{self.name}, line {self.start}: every quote must be closed, got one that is open at the "
+                "end of the "
                 "file; close it or export the file again"
             )
         if "field larger than" in error:
             raise ImportRefused(
-                f"{self.name}, line {self.start}: a field must have at most {MAX_FIELD_CHARACTERS:,} characters, got "
+                f"{self.name}, line {self.start}: a field must have at most {MAX_FIELD_CHARACTERS:,} "
+                "characters, got "
                 "more; look for a quote that is not closed"
             )
         return f"a quote inside a quoted field must be doubled ({error})"
@@ -196,7 +203,9 @@ class _Part:
 
     def flush(self, read_fraction: float) -> Batch:
         """The rows so far; starts a new part."""
-        columns: Iterable[tuple[str, ...]] = zip(*self._fields, strict=True) if self._fields else ((),) * self.width
+        columns: Iterable[tuple[str, ...]] = (
+            zip(*self._fields, strict=True) if self._fields else ((),) * self.width
+        )
         arrays = [pa.array(self._lines, pa.int64()), pa.array(self._rows, pa.int64())]
         arrays += [pa.array(column, pa.string()) for column in columns]
         names = ["line", "row", *(f"c{i}" for i in range(self.width))]

@@ -64,7 +64,7 @@ class TextFile:
 
     @contextmanager
     def open(self) -> Iterator[tuple[TextIO, BinaryIO]]:
-        """The decoded text, with line ends as they are, and the file below it, whose position shows progress."""
+        """The decoded text, with line ends as they are, and the file, whose position shows progress."""
         with self.path.open("rb") as raw:
             binary = gzip.GzipFile(fileobj=raw) if is_gzip(self.path) else raw
             text = io.TextIOWrapper(cast(BinaryIO, binary), encoding=self.encoding, newline="")
@@ -102,7 +102,9 @@ def inspect_text(path: Path, encoding: str | None, max_bytes: int) -> TextFile:
     if not head:
         raise ImportRefused(f"{name}: a file must hold a header and rows, got an empty file; export it again")
     if is_gzip(path) != head.startswith(GZIP_MAGIC):
-        wanted, way = ("compressed", "name it without .gz") if is_gzip(path) else ("plain text", "name it .gz")
+        wanted, way = (
+            ("compressed", "name it without .gz") if is_gzip(path) else ("plain text", "name it .gz")
+        )
         raise ImportRefused(f"{name}: the file must be {wanted}, as its name says, got another kind; {way}")
     scan = _Scan(path, max_bytes)
     head = scan.head()
@@ -170,7 +172,8 @@ class _Scan:
         self.control_count += len(chunk) - len(chunk.translate(None, _CONTROLS))
         if self.size > self.max_bytes:
             raise ImportRefused(
-                f"{self.name}: a file must hold at most {self.max_bytes:,} bytes of text, got more; split it, or "
+                f"{self.name}: a file must hold at most {self.max_bytes:,} bytes of text, got more; split "
+                "it, or "
                 "raise the limit"
             )
 
@@ -186,7 +189,8 @@ def _refuse_other_kinds(name: str, head: bytes) -> None:
         raise ImportRefused(f"{name}: the file must be CSV text, got a DuckDB database; name it .duckdb")
     if _WEB_PAGE.match(start):
         raise ImportRefused(
-            f"{name}: the file must be CSV text, got a web page, perhaps a login page that was saved in its place; "
+            f"{name}: the file must be CSV text, got a web page, perhaps a login page that was saved in its "
+            "place; "
             "log in and export it again"
         )
 
@@ -197,13 +201,15 @@ def _encoding_of(scan: _Scan, head: bytes) -> str:
         return "utf-16"
     if head.count(0) > MAX_NUL_SHARE * len(head):
         raise ImportRefused(
-            f"{scan.name}: the file must be text, got {head.count(0):,} NUL bytes at its beginning, as in UTF-16 without "
+            f"{scan.name}: the file must be text, got {head.count(0):,} NUL bytes at its beginning, as in "
+            "UTF-16 without "
             "a byte-order mark; save it as UTF-8"
         )
     failed_line = _first_bad_line(scan, "utf-8-sig")
     if scan.control_count > MAX_CONTROL_SHARE * scan.size:
         raise ImportRefused(
-            f"{scan.name}: the file must be text, got control characters, as in an encrypted or binary file; save it "
+            f"{scan.name}: the file must be text, got control characters, as in an encrypted or binary file; "
+            "save it "
             "as CSV"
         )
     if failed_line is None:
@@ -211,7 +217,8 @@ def _encoding_of(scan: _Scan, head: bytes) -> str:
     _refuse_damaged_utf8(scan, failed_line)
     if (bad_line := _first_bad_line(scan, "cp1252")) is not None:
         raise ImportRefused(
-            f"{scan.name}, line {bad_line}: the text must be UTF-8 or Windows-1252, got bytes of neither; save it as "
+            f"{scan.name}, line {bad_line}: the text must be UTF-8 or Windows-1252, got bytes of neither; "
+            "save it as "
             "UTF-8, or name the encoding in a mapping"
         )
     return "cp1252"
@@ -225,7 +232,8 @@ def _refuse_damaged_utf8(scan: _Scan, line: int) -> None:
         high_bytes += len(_HIGH_BYTE.findall(chunk))
     if sequences > high_bytes / 2:
         raise ImportRefused(
-            f"{scan.name}, line {line}: the text must be UTF-8 throughout, got bytes that are not; the file is cut off, "
+            f"{scan.name}, line {line}: the text must be UTF-8 throughout, got bytes that are not; the file "
+            "is cut off, "
             "damaged or put together from several encodings: export it again"
         )
 
@@ -234,7 +242,8 @@ def _decode_all(scan: _Scan, encoding: str) -> None:
     line = _first_bad_line(scan, encoding)
     if line is not None:
         raise ImportRefused(
-            f"{scan.name}, line {line}: the text must be {encoding}, got bytes that are not; the file is cut off or in "
+            f"{scan.name}, line {line}: the text must be {encoding}, got bytes that are not; the file is cut "
+            "off or in "
             "another encoding: save it as UTF-8"
         )
 

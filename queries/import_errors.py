@@ -3,9 +3,9 @@
 from queries.errors import QueryError
 
 
-class ImportRefused(QueryError):
-    """The files must be put right first; the message names file, line or column, what was found, what to do."""
+class ImportRefused(QueryError):  # noqa: N818
+    """The files must be put right first; the message says where, what was found and what to do."""
 
 
-class ImportCancelled(QueryError):
+class ImportCancelled(QueryError):  # noqa: N818
     """The import was stopped on request; the data are as before."""

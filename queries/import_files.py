@@ -47,8 +47,8 @@ def plan_import(
     Parameters
     ----------
     sources : sequence of Path
-        Files and folders. Without a mapping a file's name says which table it holds (``leads.csv``), and a DuckDB
-        file's tables say it themselves.
+        Files and folders. Without a mapping a file's name says which table it holds (``leads.csv``), and a
+        DuckDB file's tables say it themselves.
     named : mapping of table name to Path
         Files that hold a table whatever they are called.
     mapping : Mapping or None
@@ -88,7 +88,9 @@ def open_source(path: Path, options: FileMapping, max_bytes: int) -> Source:
 
 def _existing_file(path: Path) -> Path:
     if not path.is_file():
-        raise ImportRefused(f"{path} must be a file, got {'a folder' if path.is_dir() else 'nothing there'}; correct the path")
+        raise ImportRefused(
+            f"{path} must be a file, got {'a folder' if path.is_dir() else 'nothing there'}; correct the path"
+        )
     return path
 
 
@@ -96,7 +98,9 @@ def _files(sources: Sequence[Path]) -> Iterator[Path]:
     """The files, with those of folders in their places."""
     for source in sources:
         if source.is_dir():
-            yield from sorted(path for path in source.iterdir() if path.is_file() and not path.name.startswith("."))
+            yield from sorted(
+                path for path in source.iterdir() if path.is_file() and not path.name.startswith(".")
+            )
         else:
             yield _existing_file(source)
 
@@ -120,9 +124,12 @@ def _plan_by_name(plan: Plan, path: Path, max_bytes: int, *, strict: bool) -> No
     else:
         source = open_source(path, FileMapping(), max_bytes)
         proposed = propose_mapping(source.columns)
-        hint = f"; it looks like a {proposed.name}, for which a mapping is ready" if proposed is not None else ""
+        hint = (
+            f"; it looks like a {proposed.name}, for which a mapping is ready" if proposed is not None else ""
+        )
         raise ImportRefused(
-            f"{path.name}: a file must be named after its table ({', '.join(CONTRACTS)}), got {path.stem!r}{hint}; rename "
+            f"{path.name}: a file must be named after its table ({', '.join(CONTRACTS)}), got "
+            f"{path.stem!r}{hint}; rename "
             "it, name it with --leads or the like, or give a mapping"
         )
 
@@ -134,16 +141,22 @@ def _plan_mapped(plan: Plan, sources: Sequence[Path], mapping: ColumnMapping, ma
         if key is None:
             if path in sources:
                 names = ", ".join(file.name for file in mapping.files.values())
-                raise ImportRefused(f"{path.name}: the mapping {mapping.name!r} must read the file, got one for {names}")
+                raise ImportRefused(
+                    f"{path.name}: the mapping {mapping.name!r} must read the file, got one for {names}"
+                )
             plan.notes.append(f"{path.name}: left out, because the mapping does not read it")
             continue
         used.add(key)
-        tables = [(contract.name, table) for contract, table in mapping.feeds() if mapping.file_of(table) == key]
+        tables = [
+            (contract.name, table) for contract, table in mapping.feeds() if mapping.file_of(table) == key
+        ]
         if tables:
             plan.add(open_source(path, mapping.files[key], max_bytes), tables)
     missing = [file.name for key, file in mapping.files.items() if key not in used]
     if missing:
-        raise ImportRefused(f"the mapping {mapping.name!r} must have its files, got none named {missing[0]!r}; name it too")
+        raise ImportRefused(
+            f"the mapping {mapping.name!r} must have its files, got none named {missing[0]!r}; name it too"
+        )
 
 
 def _matches(path: Path, file: FileMapping) -> bool:
@@ -155,5 +168,7 @@ def _check_one_origin(plan: Plan) -> None:
     for table, number, _ in plan.feeds:
         name = plan.sources[number].file.name
         if table in origins:
-            raise ImportRefused(f"{table} must come from one file, got {origins[table]} and {name}; leave one out")
+            raise ImportRefused(
+                f"{table} must come from one file, got {origins[table]} and {name}; leave one out"
+            )
         origins[table] = name

@@ -53,7 +53,8 @@ class ParquetSource:
         metadata = self._parquet.metadata
         if metadata.num_rows * max(1, metadata.num_columns) > max_bytes:
             raise ImportRefused(
-                f"{path.name}: a file must hold at most {max_bytes:,} bytes of text, got {metadata.num_rows:,} rows of "
+                f"{path.name}: a file must hold at most {max_bytes:,} bytes of text, got "
+                f"{metadata.num_rows:,} rows of "
                 f"{metadata.num_columns:,} columns; split it, or raise the limit"
             )
         self.columns = read_schema(self._parquet.schema_arrow, path.name)
@@ -65,14 +66,16 @@ class ParquetSource:
             raise ImportRefused(f"{path.name}: a file must hold rows, got an empty file; export it again")
         if start != PARQUET_MAGIC:
             raise ImportRefused(
-                f"{path.name}: the file must be Parquet, as its name says, got another kind; if it is text, name it "
+                f"{path.name}: the file must be Parquet, as its name says, got another kind; if it is text, "
+                "name it "
                 ".csv"
             )
 
     def _damaged(self, error: Exception) -> ImportRefused:
         reason = str(error).splitlines()[0]
         return ImportRefused(
-            f"{self.file.name}: a Parquet file must be complete and undamaged, got: {reason}; export or send it again"
+            f"{self.file.name}: a Parquet file must be complete and undamaged, got: {reason}; export or send "
+            "it again"
         )
 
     def batches(self) -> Iterator[Batch]:
@@ -114,7 +117,9 @@ class DuckdbSource:
         self._path = path
         self._select = exp.select(exp.Star()).from_(exp.to_table(table)).sql("duckdb")
         with open_duckdb(path) as connection:
-            self.columns = read_schema(connection.sql(f"{self._select} limit 0").to_arrow_table().schema, name)
+            self.columns = read_schema(
+                connection.sql(f"{self._select} limit 0").to_arrow_table().schema, name
+            )
             self._rows: int = connection.sql(self._select).count("*").fetchall()[0][0]
 
     def batches(self) -> Iterator[Batch]:
@@ -139,13 +144,14 @@ def open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise ImportRefused(
-            f"{path.name}: the file must be a complete DuckDB database that nobody writes, got: {reason}; close or "
+            f"{path.name}: the file must be a complete DuckDB database that nobody writes, got: {reason}; "
+            "close or "
             "export it again"
         ) from None
 
 
 def contract_tables(path: Path) -> list[str]:
-    """The tables of a DuckDB file that can be imported; views are left alone, because they could read other files.
+    """The tables of a DuckDB file that can be imported; no views, because they could read other files.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from queries.statements import fill
 BLANK_CHARACTERS = " \t\r\n\f"
 
 
-def _template(sql: str) -> exp.Expression:
+def _template(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read="duckdb")
 
 
@@ -25,7 +25,8 @@ _TRIMMED = _template("trim(X(), $blanks)")
 _COMPARED = _template("lower(trim(X(), $blanks))")
 _NUMBER = _template(
     "case when regexp_full_match(translate(trim(X(), $blanks), $odd_spaces, '  '), PATTERN()) "
-    "then replace(replace(translate(trim(X(), $blanks), $odd_spaces, '  '), GROUP_MARK(), ''), DECIMAL_MARK(), '.') "
+    "then replace(replace(translate(trim(X(), $blanks), $odd_spaces, '  '), GROUP_MARK(), ''), "
+    "DECIMAL_MARK(), '.') "
     "else X() end"
 )
 _NO_TIME = _template("cast(null as struct(local timestamp, offset_seconds integer))")
@@ -45,14 +46,15 @@ class Shape:
     Attributes
     ----------
     select : sqlglot expression
-        One row per row of the table, with its columns as text and the ``tierline_`` columns that judging needs.
+        One row per row of the table, with its columns as text and the ``tierline_`` columns that judging
+        needs.
     parameters : dict
         Values for its placeholders.
     columns : tuple of str
         The table's columns.
     """
 
-    select: exp.Expression
+    select: exp.Expr
     parameters: dict[str, Any]
     columns: tuple[str, ...]
 
@@ -67,12 +69,12 @@ class _Builder:
     source: str
     parameters: dict[str, Any] = field(default_factory=dict)
 
-    def bind(self, value: Any) -> exp.Expression:
+    def bind(self, value: Any) -> exp.Expr:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return exp.Placeholder(this=name)
 
-    def present(self, name: str, key: str) -> exp.Expression:
+    def present(self, name: str, key: str) -> exp.Expr:
         """A file's column, with NULL for blank; `key` says in messages where the mapping names it."""
         return fill(_PRESENT, {"X": exp.column(f"c{self.position(name, key)}")})
 
@@ -86,11 +88,12 @@ class _Builder:
             ", ..." if len(self.names) > 10 else ""
         )
         raise ImportRefused(
-            f"{self.source}: the mapping's {self.contract.name}.{key} must name a column of the file, got {name!r}; "
+            f"{self.source}: the mapping's {self.contract.name}.{key} must name a column of the file, got "
+            f"{name!r}; "
             f"the file has {listed}"
         )
 
-    def origins(self) -> dict[str, exp.Expression]:
+    def origins(self) -> dict[str, exp.Expr]:
         """Every column of the table with the expression it comes from."""
         mapping = self.mapping
         found = {our: self.present(theirs, f"columns.{our}") for our, theirs in mapping.columns.items()}
@@ -117,7 +120,7 @@ class _Builder:
     def _known_name(self, name: str) -> str:
         return next((known for known in self.contract.known if known == name.lower()), name)
 
-    def _translated(self, name: str, origin: exp.Expression) -> exp.Expression:
+    def _translated(self, name: str, origin: exp.Expr) -> exp.Expr:
         translation = self.mapping.values.get(name, {})
         if translation:
             trimmed = fill(_TRIMMED, {"X": origin})
@@ -129,7 +132,7 @@ class _Builder:
             origin = self._plain_number(origin, self.mapping.numbers[name])
         return origin
 
-    def _plain_number(self, origin: exp.Expression, example: str) -> exp.Expression:
+    def _plain_number(self, origin: exp.Expr, example: str) -> exp.Expr:
         """A number as the example writes it, as digits with a decimal point; other text stays."""
         decimal_mark = example[-3]
         group_mark = example[1] if not example[1].isdigit() else ""
@@ -143,7 +146,7 @@ class _Builder:
         self.parameters["odd_spaces"] = "\u00a0\u202f"
         return fill(_NUMBER, bindings)
 
-    def holds(self, condition: RowCondition) -> exp.Expression:
+    def holds(self, condition: RowCondition) -> exp.Expr:
         """The condition on a file's row."""
         present = self.present(condition.column, "where")
         if condition.is_ in ("is_present", "is_missing"):
@@ -155,7 +158,7 @@ class _Builder:
         within = exp.In(this=compared, expressions=bound) if bound else exp.false()
         return exp.Not(this=within) if condition.is_.startswith("not_") else within
 
-    def read_time(self) -> exp.Expression:
+    def read_time(self) -> exp.Expr:
         """The moment written in ``tierline_written``: the first of the formats that reads it."""
         readings = []
         for time_format in self.mapping.time_format:
@@ -197,14 +200,14 @@ def shape_rows(
     columns = tuple(dated[0])
     check_required(columns, contract, source, names)
     parts = [_named_rows(builder, item, part) for item, part in enumerate(dated)]
-    named = parts[0]
+    named: exp.Query = parts[0]
     for part in parts[1:]:
         named = exp.union(named, part, distinct=False, copy=False)
     select = _with_control_columns(builder, columns, named, feed)
     return Shape(select, builder.parameters, columns)
 
 
-def _dated_origins(builder: _Builder, origins: dict[str, exp.Expression]) -> list[dict[str, exp.Expression]]:
+def _dated_origins(builder: _Builder, origins: dict[str, exp.Expr]) -> list[dict[str, exp.Expr]]:
     """The origins once for every date column: its stage, and its time where it has one."""
     contract = builder.contract
     assert contract.kind is not None and contract.time is not None
@@ -218,7 +221,7 @@ def _dated_origins(builder: _Builder, origins: dict[str, exp.Expression]) -> lis
     ]
 
 
-def _named_rows(builder: _Builder, item: int, origins: dict[str, exp.Expression]) -> exp.Select:
+def _named_rows(builder: _Builder, item: int, origins: dict[str, exp.Expr]) -> exp.Select:
     """The table's columns under their own names, for the rows that the conditions leave."""
     rows = exp.select(
         exp.column("line").as_("tierline_line"),
@@ -235,12 +238,12 @@ def _named_rows(builder: _Builder, item: int, origins: dict[str, exp.Expression]
 
 
 def _with_control_columns(
-    builder: _Builder, columns: tuple[str, ...], named: exp.Expression, feed: int
-) -> exp.Expression:
+    builder: _Builder, columns: tuple[str, ...], named: exp.Query, feed: int
+) -> exp.Expr:
     """Adds what judging needs under names that no file can have."""
     contract, mapping = builder.contract, builder.mapping
 
-    def text(name: str | None) -> exp.Expression:
+    def text(name: str | None) -> exp.Expr:
         return _NO_TEXT.copy() if name is None else exp.column(name, quoted=True)
 
     matched = None

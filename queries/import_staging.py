@@ -56,13 +56,13 @@ class Staging:
         self,
         name: str,
         parameters: dict[str, Any] | None = None,
-        bindings: dict[str, exp.Expression] | None = None,
+        bindings: dict[str, exp.Expr] | None = None,
     ) -> list[tuple[Any, ...]]:
         """Run ``sql/<name>.sql`` and return its rows."""
         return self.run_tree(load_tree(name, bindings=bindings), parameters)
 
     def run_tree(
-        self, statement: exp.Expression, parameters: dict[str, Any] | None = None
+        self, statement: exp.Expr, parameters: dict[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """Run a statement that was built as a tree and return its rows."""
         cursor = self._connection.execute(statement.sql("duckdb"), parameters or None)
@@ -75,7 +75,8 @@ class Staging:
     def columns(self, database: str, table: str) -> tuple[str, ...]:
         """The columns of a table of ``version``, ``previous`` or the staging database."""
         rows = self._connection.execute(
-            "select column_name from duckdb_columns() where database_name = $database and table_name = $table "
+            "select column_name from duckdb_columns() where database_name = $database and table_name = "
+            "$table "
             "order by column_index",
             {"database": database, "table": table},
         ).fetchall()
@@ -115,12 +116,18 @@ class Staging:
         self._connection.execute(f"alter table judged rename to judged_{int(feed)}")
 
     def unite_candidates(self, table: str, feeds: Sequence[int]) -> None:
-        """Let ``candidates`` stand for the rows of all feeds of a table, with every column that one of them has."""
+        """Let ``candidates`` stand for the rows of a table's feeds, with every column that one has."""
         known = [exp.cast(exp.Null(), "varchar").as_(name, quoted=True) for name in CONTRACTS[table].known]
         parts = [exp.select(*known).where(exp.false())]
         parts += [exp.select(exp.Star()).from_(f"judged_{int(feed)}") for feed in feeds]
         united = " union all by name ".join(part.sql("duckdb") for part in parts)
         self._connection.execute(f"create or replace view candidates as {united}")
+
+    def first_rows(self, table: str, columns: Sequence[str], count: int) -> pa.Table:
+        """The first rows of a table of the data version."""
+        selected = [exp.column(name, quoted=True) for name in columns]
+        select = exp.select(*selected).from_(exp.to_table(f"version.{table}")).limit(count)
+        return self._connection.sql(select.sql("duckdb")).to_arrow_table()
 
     def finish(self) -> Path:
         """Write the data version to disk and let go of it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from sqlglot import exp
 
@@ -145,7 +146,7 @@ def _judge(staging: Staging, feed: Feed) -> Facts:
     staging.register("zone_offsets", zone_offsets(mapping.timezone or feed.timezone))
     _prepare_match_keys(staging, feed)
     shape = shape_rows(contract, mapping, feed.columns, feed.file.name, feed.number)
-    select = exp.select(exp.Star()).from_(load_tree("import_judge").subquery("judging"))
+    select = exp.select(exp.Star()).from_(cast(exp.Query, load_tree("import_judge")).subquery("judging"))
     select = select.with_("shaped", as_=shape.select)
     parameters = {
         "key": contract.key,
@@ -161,7 +162,7 @@ def _judge(staging: Staging, feed: Feed) -> Facts:
     if mapping.keep_row != "each":
         staging.run(f"import_keep_{mapping.keep_row}")
     staging.run("import_broken_rejects", {"feed": feed.number})
-    facts = Facts(*staging.run("import_facts")[0])
+    facts = Facts(*staging.run("import_facts", {"reads_iso": "iso" in mapping.time_format})[0])
     staging.keep_judged(feed.number)
     return facts
 
@@ -175,7 +176,8 @@ def _prepare_match_keys(staging: Staging, feed: Feed) -> None:
     known = {name.lower(): name for name in staging.columns("version", table)}
     if match.equals.lower() not in known:
         raise ImportRefused(
-            f"{feed.file.name}: the mapping's {feed.contract.name}.match.equals must name a column of {table}, got "
+            f"{feed.file.name}: the mapping's {feed.contract.name}.match.equals must name a column of "
+            f"{table}, got "
             f"{match.equals!r}; {table} have {', '.join(known.values()) or 'no columns'}"
         )
     key = exp.column(known[match.equals.lower()], quoted=True)
@@ -196,7 +198,8 @@ def _notes(feed: Feed, facts: Facts) -> list[str]:
         notes.append(f"{where}: {facts.without_offset:,} times without an offset were taken as {zone}")
     if facts.ambiguous:
         notes.append(
-            f"{where}: {facts.ambiguous:,} times came twice when clocks went back in {zone}; the first was taken"
+            f"{where}: {facts.ambiguous:,} times came twice when clocks went back in {zone}; the first was "
+            "taken"
         )
     if facts.unmatched:
         notes.append(f"{where}: {facts.unmatched:,} rows match none of the {matched_with}")
@@ -237,8 +240,10 @@ def _check_rejected(staging: Staging, feeds: Sequence[Feed], max_rejected: float
             shown = "; ".join(f"line {example['line']}: {example['reason']}" for example in examples)
             more = f"; and {rejected - len(examples):,} more" if rejected > len(examples) else ""
             raise ImportRefused(
-                f"{feed.file.name}: at most {100 * max_rejected:g} % of the rows for {feed.contract.name} may be rejected, got "
-                f"{rejected:,} of {read:,}: {shown}{more}; correct them, map them, or allow more rejected rows"
+                f"{feed.file.name}: at most {100 * max_rejected:g} % of the rows for {feed.contract.name} "
+                "may be rejected, got "
+                f"{rejected:,} of {read:,}: {shown}{more}; correct them, map them, or allow more rejected "
+                "rows"
             )
     return total
 

@@ -24,7 +24,7 @@ def new_version(imported_at: datetime) -> str:
 
 @contextmanager
 def importing_folder(workspace: Workspace) -> Iterator[Path]:
-    """An empty temporary folder inside the workspace, which is removed at the end, for one importer at a time.
+    """An empty temporary folder in the workspace, removed at the end, for one importer at a time.
 
     What an import that was killed left behind is removed first: only one that runs holds the lock.
 
@@ -42,7 +42,8 @@ def importing_folder(workspace: Workspace) -> Iterator[Path]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ImportRefused(
-                f"one import at a time must run in {workspace.path}, got a second one; wait until the first has ended"
+                f"one import at a time must run in {workspace.path}, got a second one; wait until the first "
+                "has ended"
             ) from None
         sweep(workspace)
         folder = data / f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}"

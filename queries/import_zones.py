@@ -34,7 +34,8 @@ def find_zone(name: str) -> ZoneInfo:
 def zone_offsets(name: str) -> pa.Table:
     """One row per span of local time with one offset from UTC.
 
-    Local times that clocks skipped lie in no span. Those that came twice lie in the first span only and are at or
+    Local times that clocks skipped lie in no span. Those that came twice lie in the first span only and are
+    at or
     after its `ambiguous_from`. Before 1900 the first offset holds, after 2100 the last.
 
     Parameters
@@ -45,8 +46,8 @@ def zone_offsets(name: str) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        ``local_from``, ``local_until`` (not included), ``ambiguous_from`` (null when no time of the span came twice),
-        ``offset_seconds``.
+        ``local_from``, ``local_until`` (not included), ``ambiguous_from`` (null when no time of the span came
+        twice), ``offset_seconds``.
 
     Raises
     ------

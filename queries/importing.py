@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from queries.contract import CONTRACTS, TableContract
-from queries.import_arrow import ArrowSource, Source
+from queries.contract import CONTRACTS
+from queries.import_arrow import ArrowSource
+from queries.import_build import MAX_REJECTED, MAX_SOURCE_BYTES, Options, Progress, build_tables, read_source
 from queries.import_errors import ImportCancelled, ImportRefused
 from queries.import_files import Plan, plan_import
 from queries.import_staging import Staging
-from queries.import_tables import BuiltTable, Feed, build_table, describe_table
+from queries.import_tables import BuiltTable
 from queries.import_version import importing_folder, new_version, publish
 from queries.import_zones import find_zone
 from queries.mapping import Mapping as ColumnMapping
 from queries.mapping import TableMapping
 from queries.mapping_file import parse_mapping
-from queries.workspace import Manifest, SourceFile, TableSummary, Workspace
+from queries.workspace import Manifest, Workspace
 
-__all__ = ["ImportCancelled", "ImportRefused", "ImportReport", "load_files", "load_tables"]
-
-MAX_REJECTED = 0.01
-# What a source may hold as text: a compressed file of 256 kB can hold millions of rows.
-MAX_SOURCE_BYTES = 8 * 1024**3
-READING_SHARE = 0.6
-
-Progress = Callable[[float, str], None]
+__all__ = [
+    "MAX_REJECTED",
+    "MAX_SOURCE_BYTES",
+    "ImportCancelled",
+    "ImportRefused",
+    "ImportReport",
+    "load_files",
+    "load_tables",
+]
 
 
 @dataclass(frozen=True)
@@ -64,37 +66,6 @@ class ImportReport:
             for name, table in self.tables.items()
         }
         return {"tables": tables, "notes": list(self.notes)}
-
-
-@dataclass(frozen=True)
-class Options:
-    """How an import is done, whatever is imported."""
-
-    timezone: str = "UTC"
-    max_rejected: float = MAX_REJECTED
-    max_source_bytes: int = MAX_SOURCE_BYTES
-    imported_at: datetime | None = None
-    progress: Progress | None = None
-    cancelled: Callable[[], bool] | None = None
-
-    def say(self, fraction: float, text: str) -> None:
-        """Report progress, and stop when that is wanted.
-
-        Raises
-        ------
-        ImportCancelled
-        """
-        if self.cancelled is not None and self.cancelled():
-            raise ImportCancelled("the import was cancelled; the data are as before")
-        if self.progress is not None:
-            self.progress(fraction, text)
-
-    def moment(self) -> datetime:
-        """The time of the import, in UTC, whole seconds."""
-        moment = self.imported_at or datetime.now(UTC)
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(UTC).replace(tzinfo=None)
-        return moment.replace(microsecond=0)
 
 
 def load_tables(
@@ -167,8 +138,8 @@ def load_files(
     workspace : Workspace
         Tables that no file feeds keep their rows.
     sources : sequence of Path
-        CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a file's name says
-        which table it holds: ``leads.csv``, ``accounts.parquet``.
+        CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a file's name
+        says which table it holds: ``leads.csv``, ``accounts.parquet``.
     leads, accounts, activities, outcomes : Path, optional
         The file of a table, whatever it is called.
     mapping : Mapping or Path, optional
@@ -194,7 +165,9 @@ def load_files(
         The workspace is as before.
     """
     if not 0 <= max_rejected <= 1:
-        raise ImportRefused(f"the share of rejected rows must lie between 0 and 1, got {max_rejected}; correct it")
+        raise ImportRefused(
+            f"the share of rejected rows must lie between 0 and 1, got {max_rejected}; correct it"
+        )
     given = {"leads": leads, "accounts": accounts, "activities": activities, "outcomes": outcomes}
     named = {table: path for table, path in given.items() if path is not None}
     if isinstance(mapping, Path):
@@ -208,7 +181,9 @@ def _read_mapping(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ImportRefused(f"{path}: a mapping must be a readable TOML file, got: {error}; correct the path") from None
+        raise ImportRefused(
+            f"{path}: a mapping must be a readable TOML file, got: {error}; correct the path"
+        ) from None
 
 
 def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportReport:
@@ -227,8 +202,8 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
             staging = Staging(folder, workspace.data_path if before is not None else None)
             try:
                 for number, source in enumerate(plan.sources):
-                    _read_source(staging, number, len(plan.sources), source, options)
-                built, kept = _build_tables(staging, plan, before, options)
+                    read_source(staging, number, len(plan.sources), source, options)
+                built, kept = build_tables(staging, plan, before, options)
                 [(observed_until,)] = staging.run("import_observed_until", {"imported_at": moment})
                 options.say(0.95, "writing the data")
                 path = staging.finish()
@@ -246,69 +221,3 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
         publish(workspace, path, manifest)
     options.say(1.0, "done")
     return ImportReport(manifest.version, built, manifest.notes)
-
-
-def _read_source(staging: Staging, number: int, count: int, source: Source, options: Options) -> None:
-    """Stage a source's rows.
-
-    Raises
-    ------
-    ImportRefused
-        When it holds no rows, or too much.
-    """
-    staging.start_file(number, len(source.columns))
-    rows = text_bytes = 0
-    for batch in source.batches():
-        rows += batch.rows.num_rows + len(batch.broken)
-        text_bytes += batch.text_bytes
-        if text_bytes > options.max_source_bytes:
-            raise ImportRefused(
-                f"{source.file.name}: a file must hold at most {options.max_source_bytes:,} bytes of text, got more; "
-                "split it, or raise the limit"
-            )
-        staging.append(number, batch)
-        options.say(READING_SHARE * (number + batch.read_fraction) / count, f"reading {source.file.name}")
-    if rows == 0:
-        raise ImportRefused(
-            f"{source.file.name}: a file must hold at least one row of data, got none; export it again"
-        )
-
-
-def _build_tables(
-    staging: Staging, plan: Plan, before: Manifest | None, options: Options
-) -> tuple[dict[str, BuiltTable], dict[str, TableSummary]]:
-    """Build the tables that are fed and copy the others; the summaries of both kinds."""
-    feeds = [
-        Feed(
-            number,
-            CONTRACTS[table],
-            mapping,
-            file_number,
-            plan.sources[file_number].file,
-            plan.sources[file_number].columns,
-            options.timezone,
-        )
-        for number, (table, file_number, mapping) in enumerate(plan.feeds)
-    ]
-    built: dict[str, BuiltTable] = {}
-    kept: dict[str, TableSummary] = {}
-    for place, (name, contract) in enumerate(CONTRACTS.items()):
-        options.say(READING_SHARE + 0.3 * place / len(CONTRACTS), f"checking {name}")
-        own = [feed for feed in feeds if feed.contract.name == name]
-        if own:
-            built[name] = build_table(staging, own, options.max_rejected)
-        elif before is not None:
-            staging.run(f"import_kept_{name}")
-            staging.run("import_kept_rejected_rows", {"table": name})
-            kept[name] = describe_table(staging, contract, before.tables[name])
-        else:
-            kept[name] = _build_empty(staging, contract, len(plan.sources) + place, len(feeds) + place)
-    return built, kept
-
-
-def _build_empty(staging: Staging, contract: TableContract, file_number: int, number: int) -> TableSummary:
-    """A table that was never loaded: built like any other, from a file without rows."""
-    staging.start_file(file_number, len(contract.known))
-    nothing = SourceFile("nothing", "", 0)
-    feed = Feed(number, contract, TableMapping(), file_number, nothing, contract.known, "UTC")
-    return replace(build_table(staging, [feed], max_rejected=0).summary, sources=())

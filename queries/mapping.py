@@ -1,4 +1,4 @@
-"""How the columns of any file become the four tables: a frozen value, read from and written to TOML elsewhere."""
+"""How the columns of any file become the four tables, as a frozen value."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def _check_time_format(time_format: str) -> str:
     day_known = "%j" in directives or directives & {"%m", "%-m", "%b", "%B"}
     if not directives & {"%Y", "%y"} or not day_known:
         raise ValueError(
-            f"must name year and month, such as '%d.%m.%Y', or be one of {', '.join(NAMED_FORMATS)}, got {time_format!r}"
+            f"must name year and month, such as '%d.%m.%Y', or be one of {', '.join(NAMED_FORMATS)}, got "
+            f"{time_format!r}"
         )
     return time_format
 
@@ -128,7 +129,7 @@ class FileMapping(_Value):
 
 
 class RowCondition(_Value):
-    """A condition that a file's row must meet to be used; text compares trimmed and without regard to case."""
+    """What a file's row must meet to be used; text compares trimmed and without regard to case."""
 
     column: str
     is_: Literal["equals", "not_equals", "in", "not_in", "is_present", "is_missing"] = Field(alias="is")
@@ -146,7 +147,7 @@ class RowCondition(_Value):
 
 
 class Match(_Value):
-    """Finding the id by another column: rows belong to the lead (or account) whose `equals` has this `column`'s text."""
+    """Finding the id by another column: a row belongs to the lead (or account) whose `equals` is its `column`."""
 
     column: str
     equals: str
@@ -161,7 +162,8 @@ class TableMapping(_Value):
         Key of the file in ``files``; may be left out when there is one.
     columns : mapping from our column to the file's
     keep_others, leave_out
-        Whether columns that `columns` does not name are kept under their own names, and which of them are not.
+        Whether columns that `columns` does not name are kept under their own names, and which of them are
+        not.
     constants : mapping from our column to its text in every row
     row_number_as : str or None
         Our column that holds the row's number, from 1.

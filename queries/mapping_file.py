@@ -43,17 +43,25 @@ def parse_mapping(text: str, source: str = "mapping.toml") -> Mapping:
     try:
         return Mapping.model_validate(document)
     except ValidationError as error:
-        lines = [f"{source}: {_explain(details['loc'], details)}" for details in map(dict, error.errors())]
+        lines = [f"{source}: {_explain(details['loc'], dict(details))}" for details in error.errors()]
         raise ImportRefused("\n".join(dict.fromkeys(lines))) from None
 
 
 def _explain(location: Sequence[int | str], details: dict[str, Any]) -> str:
-    names = [f"[{part + 1}]" if isinstance(part, int) else part for part in location if part not in ("str", "function-before")]
+    names = [
+        f"[{part + 1}]" if isinstance(part, int) else part
+        for part in location
+        if part not in ("str", "function-before")
+    ]
     key = ".".join(str(name) for name in names).replace(".[", "[")
     if details["type"] == "extra_forbidden":
         return f"{key} must not be given: there is no such key; remove it or correct its name"
-    message = str(details["msg"]).removeprefix("Value error, ")
-    got = "" if details["type"] == "value_error" or details["type"] == "missing" else f", got {details['input']!r}"
+    message = str(details["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
+    got = (
+        ""
+        if details["type"] == "value_error" or details["type"] == "missing"
+        else f", got {details['input']!r}"
+    )
     return f"{key}: {message}{got}" if key else message
 
 

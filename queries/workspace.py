@@ -1,4 +1,4 @@
-"""The workspace: a folder with immutable data versions, a manifest that names the current one, and the model."""
+"""The workspace: a folder with immutable data versions, a manifest naming the current one, and the model."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Workspace:
 
     @property
     def manifest(self) -> Manifest | None:
-        """What the current data version holds, None before the first import; read again only when it changed."""
+        """What the current data version holds, None before the first import; read again when it changed."""
         try:
             status = self.manifest_path.stat()
         except FileNotFoundError:
@@ -235,7 +235,8 @@ def parse_manifest(text: str, path: Path) -> Manifest:
         content = json.loads(text)
         if content["format"] != FORMAT:
             raise QueryError(
-                f"{path}: format must be {FORMAT}, got {content['format']!r}; the workspace was written by another "
+                f"{path}: format must be {FORMAT}, got {content['format']!r}; the workspace was written by "
+                "another "
                 "version of the program"
             )
         if not VERSION_PATTERN.fullmatch(content["version"]):
