@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import click
-from queries.checks import check_data, check_rules, findings_to_json
 
 from commands.errors import plain_errors
 from commands.inputs import json_option, model_option, open_data, progress_bar, read_model, workspace_option
 from demo_data.generator import generate
+from queries.checks import check_data, findings_to_json
 from queries.importing import MAX_REJECTED, ImportReport, load_files, load_tables
+from queries.rule_checks import check_rules
 from queries.workspace import Workspace
 
 FILE = click.Path(path_type=Path)
