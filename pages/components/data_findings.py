@@ -1,0 +1,127 @@
+"""What is wrong with the data, or worth a look: a calm list, the most serious first, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.components.data_words import TABLE_TITLES, count, shown
+from queries.catalogue import unmatched_rules
+from queries.checks import check_data
+from queries.errors import QueryError
+from queries.findings import Finding
+from queries.flow import Flow
+from queries.workspace import Workspace
+from scoring.model import Model, Rule
+
+SEVERITIES = {
+    "error": (":material/error:", "Put right first"),
+    "warning": (":material/warning:", "Worth a look"),
+    "note": (":material/info:", "Good to know"),
+}
+OPEN_AT_FIRST = 6
+
+
+@st.cache_data(show_spinner="Looking through the data …", max_entries=20)
+def _findings(path: str, version: str) -> list[Finding]:
+    """The findings of one data version, which never changes (`version` is part of the key)."""
+    return check_data(Workspace.open(path))
+
+
+@st.cache_data(show_spinner="Trying the rules of the model in use …", max_entries=20)
+def _unmatched(path: str, version: str, model: Model, _flow: Flow) -> list[Rule]:
+    return unmatched_rules(_flow.engine, model)
+
+
+def all_findings(workspace: Workspace, flow: Flow, model: Model) -> list[Finding]:
+    """The findings about the data, and about rules of the model in use that match nobody, the worst first."""
+    manifest = workspace.manifest
+    assert manifest is not None
+    key = (str(workspace.path), manifest.version)
+    found = list(_findings(*key))
+    try:
+        unmatched = _unmatched(*key, model, flow)
+    except QueryError as mistake:
+        found.append(_about_model(str(mistake)))
+    else:
+        found += [_about_rule(rule) for rule in unmatched]
+    order = list(SEVERITIES)
+    return sorted(found, key=lambda finding: order.index(finding.severity))
+
+
+def _about_rule(rule: Rule) -> Finding:
+    name = rule.label or rule.id
+    message = (
+        f"The rule “{name}” of the model in use matches no lead: see whether the data spell it in "
+        "another way, and edit the rule on the Tune page or switch it off."
+    )
+    return Finding("unmatched_rule", "warning", message, rule=rule.id)
+
+
+def _about_model(mistake: str) -> Finding:
+    message = (
+        f"The model in use does not fit these data: {mistake}. Edit the rule on the Tune page, or load "
+        "files that have the column."
+    )
+    return Finding("model_mismatch", "error", message)
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """The list, with its evidence on demand."""
+    if not findings:
+        st.markdown(":material/check_circle: Nothing stands out. The data fit together and so do the rules.")
+        return
+    totals = {name: sum(f.severity == name for f in findings) for name in SEVERITIES}
+    st.caption(
+        " · ".join(f"{number} {SEVERITIES[name][1].lower()}" for name, number in totals.items() if number)
+    )
+    for number, finding in enumerate(findings[:OPEN_AT_FIRST]):
+        _show_finding(finding, number)
+    if len(findings) > OPEN_AT_FIRST:
+        with st.expander(f"Show {count(len(findings) - OPEN_AT_FIRST, 'more')}".removesuffix("s")):
+            for number, finding in enumerate(findings[OPEN_AT_FIRST:], start=OPEN_AT_FIRST):
+                _show_finding(finding, number)
+
+
+def _show_finding(finding: Finding, number: int) -> None:
+    icon, word = SEVERITIES[finding.severity]
+    with st.container(border=True, gap="xsmall", key=f"finding_{number}"):
+        place = _place(finding)
+        st.markdown(f"{icon} **{word}**" + (f" · {place}" if place else ""))
+        st.markdown(shown(finding.message, 1_000))
+        if finding.evidence:
+            with st.expander("Show the evidence"):
+                _show_evidence(finding.evidence)
+
+
+def _place(finding: Finding) -> str:
+    parts = [TABLE_TITLES.get(finding.table or "", finding.table), finding.field, finding.rule]
+    return " · ".join(shown(part) for part in parts if part)
+
+
+def _show_evidence(evidence: dict[str, Any]) -> None:
+    """Numbers and examples as a table that screen readers can read; text is shown as it is."""
+    rows = [(_words(name), _spelled(value)) for name, value in evidence.items()]
+    frame = pd.DataFrame([(shown(name), shown(value)) for name, value in rows], columns=["What", "Value"])
+    st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt="Evidence for this finding")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_spelled(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{_words(str(key))}: {_spelled(item)}" for key, item in value.items()) or "none"
+    return "none" if value is None else str(value)

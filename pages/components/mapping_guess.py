@@ -1,0 +1,110 @@
+"""Guesses that a mapping starts from: which column is likely to be what, by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "lead_id": (
+        "lead_id",
+        "leadid",
+        "contact_id",
+        "contactid",
+        "record_id",
+        "person_id",
+        "customer_id",
+        "id",
+        "email",
+    ),
+    "account_id": (
+        "account_id",
+        "accountid",
+        "company_id",
+        "companyid",
+        "account",
+        "company",
+        "account_name",
+        "id",
+    ),
+    "created_at": (
+        "created_at",
+        "createdat",
+        "create_date",
+        "createdate",
+        "created_date",
+        "created",
+        "date_created",
+    ),
+    "occurred_at": (
+        "occurred_at",
+        "timestamp",
+        "event_time",
+        "occurred",
+        "datetime",
+        "date",
+        "time",
+        "close_date",
+    ),
+    "activity_type": ("activity_type", "event_type", "event", "activity", "type", "action"),
+    "stage": ("stage", "status", "outcome", "deal_stage", "lead_status", "result"),
+    "amount": ("amount", "deal_amount", "value", "revenue", "close_value"),
+    "deal_id": ("deal_id", "opportunity_id", "dealid", "opportunityid"),
+    "reason": ("reason", "lost_reason", "closed_lost_reason", "loss_reason"),
+    "owner": ("owner", "owner_name", "sales_rep", "sales_agent", "contact_owner", "lead_owner"),
+}
+_STAGE_WORDS = (
+    "won",
+    "customer",
+    "closed_won",
+    "lost",
+    "disqualified",
+    "opportunity",
+    "sql",
+    "mql",
+    "converted",
+)
+
+
+def plain_name(name: str) -> str:
+    """A column's name with words apart by ``_``: ``Create Date`` and ``CreateDate`` are ``create_date``."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_")
+
+
+def guess_column(wanted: str, columns: Sequence[str]) -> str | None:
+    """The column that is most likely to hold `wanted`, None when no name suggests it.
+
+    Examples
+    --------
+    >>> guess_column("created_at", ["Record ID", "Create Date"])
+    'Create Date'
+    """
+    names = {plain_name(column): column for column in reversed(columns)}
+    return next((names[alias] for alias in _ALIASES.get(wanted, (wanted,)) if alias in names), None)
+
+
+def guess_stage(column: str) -> str:
+    """The stage that a date column stands for: ``Became a Customer Date`` is ``won``."""
+    name = re.sub(r"_?(date|time|timestamp|at|on)$", "", plain_name(column))
+    words = re.sub(r"^(hs_lifecyclestage|became_an?|became|date_entered|entered|date)_", "", name)
+    return {"customer": "won", "closed_won": "won", "closed_lost": "lost", "close": "won"}.get(words, words)
+
+
+def guess_date_columns(columns: Sequence[str]) -> list[str]:
+    """The columns that look like one date for each stage."""
+    named = [column for column in columns if re.search(r"date|_at$|_on$|\bon\b", plain_name(column))]
+    return [column for column in named if any(word in plain_name(column) for word in _STAGE_WORDS)]
+
+
+def guess_tables(columns: Sequence[str]) -> list[str]:
+    """The tables that a file of unknown shape is likely to feed."""
+    found = {name: guess_column(name, columns) is not None for name in _ALIASES}
+    tables = []
+    if found["created_at"]:
+        tables.append("leads")
+    if found["activity_type"] and found["occurred_at"] and not found["created_at"]:
+        tables.append("activities")
+    if guess_date_columns(columns) or (found["stage"] and found["occurred_at"]):
+        tables.append("outcomes")
+    return tables

@@ -1,0 +1,49 @@
+"""Data: what is loaded, what is wrong with it, loading other files, and the demo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.data_demo import show_demo
+from pages.components.data_findings import all_findings, show_findings
+from pages.components.data_import import import_running, show_last_result, show_running_import
+from pages.components.data_load import choose_files, show_load
+from pages.components.data_loaded import show_left_out, show_loaded, show_notes
+from pages.components.data_uploads import forget_uploads
+
+st.title("Data")
+workspace = state.current_workspace()
+
+if import_running():
+    result = show_running_import()
+    if result.report is not None:
+        state.use_newer_data()
+        forget_uploads()
+    st.rerun()
+
+show_last_result()
+manifest, flow = state.current_manifest(), state.current_flow()
+
+if manifest is None or flow is None:
+    st.markdown("Nothing is loaded yet. There are two ways to begin:")
+    own, demo = st.columns(2, gap="medium")
+    with own, st.container(border=True, height="stretch"):
+        st.header("Load your files")
+        st.markdown("Leads and what became of them, from your CRM; what they did, from your marketing tools.")
+        uploaded = choose_files()
+    with demo, st.container(border=True, height="stretch"):
+        st.header("Try the demo")
+        show_demo(workspace, replaces_data=False)
+    show_load(workspace, None, uploaded)
+else:
+    st.header("What is loaded")
+    show_loaded(manifest)
+    show_left_out(manifest, flow.engine)
+    show_notes(manifest)
+    st.header("What to look at")
+    show_findings(all_findings(workspace, flow, state.model_in_use()))
+    st.header("Load other files")
+    show_load(workspace, manifest, choose_files())
+    st.header("Try the demo")
+    show_demo(workspace, replaces_data=True)
