@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.failures import shown_on_page
-from pages.components.markdown import plain
+from pages.components.format import as_markdown
+from pages.components.share_link import open_from_address, show_notice
 
 # A page's address must differ from its file's name: otherwise Streamlit finds the file by itself and runs it
 # without this script.
@@ -31,6 +32,8 @@ def main() -> None:
     st.set_page_config(page_title="Tierline", page_icon=":material/stacked_line_chart:", layout="wide")
     page = st.navigation(PAGES, position="top")
     show_context()
+    open_from_address()
+    show_notice()
     with shown_on_page():
         page.run()
     freeze_long_lived_objects()
@@ -41,11 +44,11 @@ def show_context() -> None:
     manifest = state.current_manifest()
     model = state.model_in_use()
     if manifest is None:
-        st.caption(f"No data yet · model in use: {plain(model.name)}")
+        st.caption(f"No data yet · model in use: {as_markdown(model.name)}")
         return
     until = f", up to {manifest.observed_until:%d %B %Y}" if manifest.observed_until else ""
     leads = manifest.tables["leads"].accepted
-    st.caption(f"{leads:,} leads{until} · model in use: {plain(model.name)}")
+    st.caption(f"{leads:,} leads{until} · model in use: {as_markdown(model.name)}")
     if state.newer_manifest() is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("New data were loaded since you opened this page.", icon=":material/update:")

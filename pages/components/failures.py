@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.components.markdown import plain
+from pages.components.format import as_markdown
 from queries.errors import QueryError
 from scoring.errors import ScoringError
 
@@ -26,7 +26,7 @@ def shown_on_page() -> Iterator[None]:
     try:
         yield
     except (QueryError, ScoringError) as error:
-        st.error("\n\n".join(plain(line) for line in str(error).splitlines()), icon=":material/error:")
+        st.error("\n\n".join(as_markdown(line) for line in str(error).splitlines()), icon=":material/error:")
     except Exception:
         number = secrets.token_hex(4)
         logger.exception("unexpected error %s", number)

@@ -7,11 +7,12 @@ version that it started with until its user asks for the new one, so that figure
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from pages.components.markdown import plain
+from pages.components.format import as_markdown
 from pages.components.tune_history import DraftHistory
 from queries import dataset
 from queries.errors import QueryError
@@ -20,10 +21,28 @@ from queries.workspace import Manifest, Workspace
 from scoring.errors import ModelError
 from scoring.model import Model
 
+
+@dataclass(frozen=True)
+class Part:
+    """Which leads are looked at: all of them, or those with some values of one column.
+
+    Parameters
+    ----------
+    column : str or None
+        ``leads.region`` or ``accounts.industry``; None for no split.
+    values : tuple of str
+        Empty for all values.
+    """
+
+    column: str | None = None
+    values: tuple[str, ...] = ()
+
+
 WORKSPACE_VARIABLE = "TIERLINE_WORKSPACE"
 
 _HISTORY = "draft_history"
 _DATA = "data_in_use"
+_PART = "part_looked_at"
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,7 +63,7 @@ def current_workspace() -> Workspace:
     try:
         return _open_workspace(str(Path(path).resolve()))
     except QueryError as error:
-        st.error(plain(error), icon=":material/folder_off:")
+        st.error(as_markdown(str(error)), icon=":material/folder_off:")
         st.stop()
 
 
@@ -89,7 +108,7 @@ def model_in_use() -> Model:
     except ModelError as error:
         st.error(
             "The model in use cannot be read. Correct its file or put another one in its place.\n\n"
-            + "\n\n".join(plain(line) for line in str(error).splitlines()),
+            + "\n\n".join(as_markdown(line) for line in str(error).splitlines()),
             icon=":material/error:",
         )
         st.stop()
@@ -141,6 +160,17 @@ def reset_draft() -> None:
 def save_draft() -> None:
     """Make the draft the model in use, for everybody who opens this workspace."""
     dataset.save_model_in_use(current_workspace(), draft())
+
+
+def current_part() -> Part:
+    """Which leads this session looks at; all of them at first."""
+    part: Part = st.session_state.get(_PART, Part())
+    return part
+
+
+def set_part(part: Part) -> None:
+    """Look at a part of the leads from now on, on every page that offers it."""
+    st.session_state[_PART] = part
 
 
 def _data_in_use() -> tuple[Manifest, Flow]:

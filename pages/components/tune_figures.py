@@ -1,0 +1,99 @@
+"""The figures of the draft and of the model in use, for the part of the leads that is looked at."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.components import state
+from queries.flow import Flow
+from scoring.backtest import Backtest, compute_backtest
+from scoring.cells import Cells
+from scoring.distribution import ScoreDistribution, score_distribution
+from scoring.model import Model
+from scoring.model_file import model_to_dict
+
+MAX_KEPT = 64
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFigures:
+    """A model's cells and what follows from them."""
+
+    model: Model
+    cells: Cells
+    backtest: Backtest
+    distribution: ScoreDistribution
+
+
+def compute_figures(
+    flow: Flow, model: Model, part: state.Part, place: DeltaGenerator | None = None
+) -> ModelFigures:
+    """The figures of a model over a part of the leads; cells are kept, thresholds cost nothing.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    part : Part
+        Which leads.
+    place : DeltaGenerator, optional
+        An empty place for the progress of what takes longer.
+
+    Raises
+    ------
+    QueryError
+        The data lack a column that the model or the part names.
+    """
+    cells = _cells(flow, model, part.column, place)
+    chosen = [value for value in part.values if value in cells.segments]
+    if part.values:
+        cells = cells.filter(chosen)
+    return ModelFigures(
+        model,
+        cells,
+        compute_backtest(cells, model),
+        score_distribution(cells, model.min_score, model.max_score),
+    )
+
+
+def _cells_key(model: Model) -> str:
+    document = model_to_dict(model)
+    kept = {key: value for key, value in document.items() if key not in ("name", "tiers")}
+    return json.dumps(kept, sort_keys=True)
+
+
+def _cells(flow: Flow, model: Model, column: str | None, place: DeltaGenerator | None) -> Cells:
+    kept = _kept_cells()
+    key = (state.data_version(), _cells_key(model), column)
+    if key in kept:
+        kept.move_to_end(key)
+        return kept[key]
+
+    def show(share: float, text: str) -> None:
+        # What comes first and last is quick; a bar that only flashes would disturb.
+        if place is not None and 0.1 < share < 0.9:
+            place.progress(share, text=text)
+
+    try:
+        cells = flow.cells(model, segment=column, progress=show)
+    finally:
+        if place is not None:
+            place.empty()
+    kept[key] = cells
+    while len(kept) > MAX_KEPT:
+        kept.popitem(last=False)
+    return cells
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_cells() -> OrderedDict[tuple[str | None, str, str | None], Cells]:
+    """Cells by data version, model and column, last used at the end, for all sessions.
+
+    Not `st.cache_resource` on `_cells` itself: what is cached must not draw progress.
+    """
+    return OrderedDict()

@@ -1,0 +1,111 @@
+"""The right side of the Tune page: what the draft would have done, against the model in use."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.components import figures, tune_catalogue
+from pages.components.figure_style import CHART_CONFIG, tier_labels
+from pages.components.format import as_markdown, period_word
+from pages.components.state import Part
+from pages.components.theme import current_theme
+from pages.components.tune_figure_row import show_figure_row, top_tier_figures
+from pages.components.tune_figures import ModelFigures, compute_figures
+from pages.components.tune_part import describe_part, show_part_choice, show_part_table
+from pages.components.tune_summary import Names, describe_change, find_warnings
+from queries.errors import QueryError
+from queries.flow import Flow
+from scoring.model import Model, Rule
+
+CHART_HEIGHT = 350
+_TIER = "chosen_tier"
+
+
+def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
+    """Figures, charts, what the change does, and warnings."""
+    part = show_part_choice(flow)
+    now = compute_figures(flow, draft, part, st.empty())
+    before = _figures_in_use(flow, in_use, draft, part)
+    if part_text := describe_part(part):
+        st.caption(as_markdown(part_text))
+    show_figure_row(top_tier_figures(draft, now.backtest.pooled, before.backtest.pooled if before else None))
+    _show_charts(now, before)
+    _show_words(flow, now, before)
+    show_part_table(flow, draft, part)
+
+
+def _figures_in_use(flow: Flow, in_use: Model, draft: Model, part: Part) -> ModelFigures | None:
+    """The model in use judged by the draft's idea of success, so that both are about the same wins.
+
+    None when the data lack what the model in use names.
+    """
+    same_success = in_use.model_copy(
+        update={"conversion": draft.conversion, "observation": draft.observation}
+    )
+    try:
+        return compute_figures(flow, same_success, part, st.empty())
+    except QueryError:
+        st.caption("The model in use names columns that these data do not have, so nothing is compared.")
+        return None
+
+
+def _show_charts(now: ModelFigures, before: ModelFigures | None) -> None:
+    theme, model = current_theme(), now.model
+    labels = tier_labels(model)
+    same_range = before is not None and (before.model.min_score, before.model.max_score) == (
+        model.min_score,
+        model.max_score,
+    )
+    distribution = figures.score_distribution_figure(
+        now.distribution, model.tiers, theme, before.distribution if before and same_range else None
+    )
+    _draw(distribution, "chart_distribution")
+    left, right = st.columns(2)
+    with left:
+        rates = figures.tier_rates_figure(
+            now.backtest.pooled, theme, before.backtest.pooled if before else None, labels
+        )
+        _draw(rates, "chart_tiers")
+    with right:
+        tier = _choose_tier(model)
+        by_period = figures.tier_by_period_figure(
+            now.backtest, tier, theme, before.backtest if before else None, labels
+        )
+        _draw(by_period, "chart_periods")
+
+
+def _choose_tier(model: Model) -> str:
+    names = [tier.name for tier in model.tiers][::-1]
+    if st.session_state.get(_TIER) not in names:
+        st.session_state[_TIER] = names[0]
+    labels = tier_labels(model)
+    chosen: str = st.selectbox(
+        "Tier shown by period",
+        names,
+        key=_TIER,
+        format_func=lambda name: labels[name],
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def _draw(figure: go.Figure, key: str) -> None:
+    title = str(figure.layout.title.text or "").replace("<br>", " ")
+    st.plotly_chart(figure, key=key, theme=None, config=CHART_CONFIG, alt=title)
+
+
+def _show_words(flow: Flow, now: ModelFigures, before: ModelFigures | None) -> None:
+    top = now.model.tiers[-1].shown_label
+    if before is not None and now.model != before.model:
+        names = Names(top, period_word(now.cells.periods))
+        text = describe_change(now.backtest.pooled, before.backtest.pooled, names)
+        st.info(as_markdown(text), icon=":material/compare_arrows:")
+    unmatched = [rule for rule in now.model.enabled_rules if _matches_nothing(flow, rule)]
+    for warning in find_warnings(now.model, now.backtest.pooled, unmatched, top):
+        st.caption(f":material/warning: {as_markdown(warning)}")
+
+
+def _matches_nothing(flow: Flow, rule: Rule) -> bool:
+    # A rule on what did not happen matches everybody who never did it.
+    return rule.counting != "absent" and tune_catalogue.leads_matched(flow, rule) == 0

@@ -1,0 +1,111 @@
+"""What a change does, in two sentences, and what to be careful about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pages.components.format import count, percent, signed_count, times_in_100
+from scoring.backtest import PeriodFigures, TierFigures
+from scoring.enough_data import MIN_LEADS_FOR_RATE
+from scoring.model import Model, Rule
+
+
+@dataclass(frozen=True)
+class Names:
+    """What leads and tiers are called in a sentence."""
+
+    tier: str
+    period: str = "quarter"
+
+
+def describe_change(draft: PeriodFigures, in_use: PeriodFigures, names: Names) -> str:
+    """What the draft does to its top tier, against the model in use.
+
+    Parameters
+    ----------
+    draft, in_use : PeriodFigures
+        Pooled over the same leads, same idea of success.
+    names : Names
+
+    Returns
+    -------
+    str
+        Two sentences: how many leads the tier gains or loses and how they convert; what it catches and how
+        well the score ranks.
+    """
+    after, before = draft.tiers[-1], in_use.tiers[-1]
+    return f"{_tier_sentence(after, before, names)} {_catch_sentence(draft, in_use)}"
+
+
+def _tier_sentence(after: TierFigures, before: TierFigures, names: Names) -> str:
+    change = after.leads - before.leads
+    if change == 0 and after.conversions == before.conversions:
+        size = f"{count(after.leads)} lead-{names.period}s"
+        return f"{names.tier} keeps its {size} and {count(after.conversions)} wins."
+    rates = (
+        f"{percent(after.rate)} of them convert instead of {percent(before.rate)}"
+        if after.rate is not None and before.rate is not None
+        else "too few to speak of a rate"
+    )
+    if change == 0:
+        return f"{names.tier} keeps its size of {count(after.leads)} lead-{names.period}s; {rates}."
+    wins = after.conversions - before.conversions
+    more = "more" if change > 0 else "fewer"
+    return (
+        f"{names.tier} gets {count(abs(change))} {more} lead-{names.period}s ({count(after.leads)} instead "
+        f"of {count(before.leads)}) with {signed_count(wins)} wins; {rates}."
+    )
+
+
+def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:
+    after, before = draft.tiers[-1].capture, in_use.tiers[-1].capture
+    if after is None or before is None:
+        return "Without a single win there is nothing to catch."
+    caught = (
+        f"It catches {percent(after, 0)} of all wins, as before"
+        if percent(after, 0) == percent(before, 0)
+        else f"It catches {percent(after, 0)} of all wins instead of {percent(before, 0)}"
+    )
+    if draft.auc is None or in_use.auc is None:
+        return f"{caught}."
+    ranks = times_in_100(draft.auc)
+    if ranks == times_in_100(in_use.auc):
+        return f"{caught}, and the score still picks the buyer over the non-buyer {ranks}."
+    return (
+        f"{caught}, and the score picks the buyer over the non-buyer {ranks} instead of "
+        f"{times_in_100(in_use.auc)}."
+    )
+
+
+def find_warnings(model: Model, pooled: PeriodFigures, unmatched: Sequence[Rule], tier: str) -> list[str]:
+    """What to be careful about; plain texts, which may hold names from the model.
+
+    Parameters
+    ----------
+    model : Model
+        The draft.
+    pooled : PeriodFigures
+        Its figures.
+    unmatched : sequence of Rule
+        Rules whose conditions match no lead.
+    tier : str
+        What the top tier is called.
+    """
+    found = []
+    top = pooled.tiers[-1]
+    if top.leads < MIN_LEADS_FOR_RATE:
+        found.append(
+            f"{tier} holds only {top.leads} leads: too few to trust its rate. Lower its threshold or look at "
+            "more leads."
+        )
+    if unmatched:
+        names = ", ".join(rule.shown_label for rule in unmatched)
+        found.append(f"No lead in the data matches: {names}. Check the conditions.")
+    today = [rule.shown_label for rule in model.enabled_rules if rule.source in ("lead", "account")]
+    if today:
+        found.append(
+            f"Known today, not as of the day a lead was scored: {', '.join(today)}. If sales fills these in "
+            "for buyers only, the past looks better than it was."
+        )
+    return found

@@ -1,0 +1,99 @@
+"""Inputs that show the draft and write into it.
+
+The draft is what holds; a widget's state only mirrors it: undo, reset and opening a file reach every input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.format import as_markdown
+from scoring.errors import ModelError
+from scoring.model import Model
+
+Change = Callable[[Model, Any], Model]
+
+_PROBLEM = "tune_problem"
+_ABSENT = object()
+
+
+def apply(change: Callable[[Model], Model], note: str) -> None:
+    """Change the draft, or say why that cannot be; the draft is then as before."""
+    st.session_state.pop(_PROBLEM, None)
+    try:
+        state.set_draft(change(state.draft()), note)
+    except ModelError as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def show_problem() -> None:
+    """Say why the last change was not made."""
+    if problem := st.session_state.get(_PROBLEM):
+        st.warning(f"Not changed: {as_markdown(problem)}", icon=":material/error:")
+
+
+def number(
+    label: str,
+    key: str,
+    value: int | None,
+    change: Change,
+    note: str,
+    *,
+    low: int = -1_000_000,
+    high: int = 1_000_000,
+    **options: Any,
+) -> None:
+    """A whole number of the draft; an empty field means None, where the draft's value may be None."""
+    if value is not None:
+        # A file may hold a value that the page would not offer; it is shown as it is.
+        low, high = min(low, value), max(high, value)
+    mirror(key, value)
+    st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=None,
+        step=1,
+        key=key,
+        on_change=_commit,
+        args=(key, change, note),
+        **options,
+    )
+
+
+def switch(label: str, key: str, value: bool, change: Change, note: str, **options: Any) -> None:
+    """A yes or no of the draft."""
+    mirror(key, value)
+    st.checkbox(label, key=key, on_change=_commit, args=(key, change, note), **options)
+
+
+def several(
+    label: str,
+    key: str,
+    value: Sequence[str],
+    options: Sequence[str],
+    change: Change,
+    note: str,
+    **more: Any,
+) -> None:
+    """Several texts of the draft; those that are no option are offered too."""
+    mirror(key, list(value))
+    offered = list(dict.fromkeys([*options, *value]))
+    st.multiselect(label, offered, key=key, on_change=_commit, args=(key, change, note), **more)
+
+
+def mirror(key: str, value: Any) -> str:
+    """Let the widget with this key show a value; returns the key."""
+    # Assigned only where it differs: an assignment overwrites what is being typed in the browser.
+    if st.session_state.get(key, _ABSENT) != value:
+        st.session_state[key] = value
+    return key
+
+
+def _commit(key: str, change: Change, note: str) -> None:
+    value = st.session_state[key]
+    apply(lambda model: change(model, value), note)
