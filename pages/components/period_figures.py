@@ -129,6 +129,7 @@ def auc_by_period_figure(backtest: Backtest, theme: Theme, reference: Backtest |
     figure.update_layout(
         yaxis={
             "range": [max(0.0, lowest - 0.02), 1.0],
+            "tickmode": "array",
             "tickvals": ticks,
             "ticktext": [f"{100 * tick:.0f}" for tick in ticks],
             "title": {"text": "times in 100"},
