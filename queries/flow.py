@@ -36,6 +36,7 @@ from queries.statements import Item, load_statement
 from queries.structures import StructureStore, structure_key
 from scoring.cells import MERGED_SEGMENT, Cells
 from scoring.model import Model, Rule
+from scoring.response import ResponseTable, without_rule
 
 Progress = Callable[[float, str], None]
 
@@ -103,11 +104,41 @@ class Flow:
         progress(0.95, "Adding up scores")
         statement, parameters = scored_statement("cells", model)
         table = self.engine.fetch(statement, parameters, {"counted": patterns})
-        unscored = self.store.get(
-            structure_key("unscored", [observed.key, model.conversion.stages, segment]),
-            lambda: count_unscored(self.engine, model, observed.moments, observed.rows.table, segment),
+        return self._to_cells(observed, table, segment, segments)
+
+    def response_table(
+        self,
+        model: Model,
+        rule_id: str,
+        segment: str | None = None,
+        observed_until: datetime | None = None,
+        progress: Progress = _silent,
+    ) -> ResponseTable:
+        """Leads grouped by everything but the points of one enabled rule; see `ResponseTable`.
+
+        Raises
+        ------
+        KeyError
+            When the rule is not an enabled rule of the model.
+        """
+        observed = self._observed(model, observed_until)
+        segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
+        patterns = self._patterns(observed, segment, segments, progress)
+        own = {rule.id: place for place, rule in enumerate(model.enabled_rules)}[rule_id]
+        rest, category = without_rule(model, rule_id)
+        statement, parameters = scored_statement("response_table", rest, category=category.name)
+        table = self.engine.fetch(statement, parameters, {"counted": _own_count_apart(patterns, own)})
+        table = table.append_column("score", table.column("rest"))
+        cells = self._to_cells(observed, table, segment, segments)
+        return ResponseTable(
+            cells=cells,
+            rest_of_category=table.column("rest_of_category").to_numpy(),
+            rest=table.column("rest").to_numpy(),
+            count=table.column("count").to_numpy(),
+            category=category,
+            min_score=model.min_score,
+            max_score=model.max_score,
         )
-        return to_cells(table, unscored, segments, observed.moments, model.conversion.horizon_days)
 
     def scores(self, model: Model, at: datetime | None = None) -> pa.Table:
         """The score of every lead that is open at an instant, by lead_id.
@@ -232,6 +263,16 @@ class Flow:
         key = structure_key("patterns", [_labels_key(observed), segment, counting])
         return self.store.get(key, compute)
 
+    def _to_cells(
+        self, observed: _Observed, table: pa.Table, segment: str | None, segments: tuple[str, ...]
+    ) -> Cells:
+        model = observed.model
+        unscored = self.store.get(
+            structure_key("unscored", [observed.key, model.conversion.stages, segment]),
+            lambda: count_unscored(self.engine, model, observed.moments, observed.rows.table, segment),
+        )
+        return to_cells(table, unscored, segments, observed.moments, model.conversion.horizon_days)
+
     def _segment_codes(
         self, observed: _Observed, segment: str | None, segments: tuple[str, ...]
     ) -> pa.Array | pa.ChunkedArray:
@@ -248,6 +289,15 @@ def _labels_key(observed: _Observed) -> dict[str, Any]:
 
 def _side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
     return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
+
+
+def _own_count_apart(patterns: pa.Table, own: int) -> pa.Table:
+    """The patterns with one rule's counts as ``count_own`` and the others numbered without a gap."""
+    names = []
+    for name in patterns.column_names:
+        place = int(name.removeprefix("count_")) if name.startswith("count_") else -1
+        names.append("count_own" if place == own else f"count_{place - 1}" if place > own else name)
+    return patterns.rename_columns(names)
 
 
 def _tiers_table(model: Model) -> pa.Table:

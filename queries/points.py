@@ -16,7 +16,7 @@ NO_LIMIT = 10**15
 
 
 def scored_statement(
-    name: str, model: Model, results: Sequence[str] = ()
+    name: str, model: Model, results: Sequence[str] = (), category: str | None = None
 ) -> tuple[Statement, dict[str, Any]]:
     """A statement that reads ``scored``, with that table in front of it, and its parameters.
 
@@ -31,13 +31,13 @@ def scored_statement(
         Its enabled rules are the columns ``count_0``, ``count_1``, ... of the table ``counted``, in order.
     results : sequence of str, optional
         Names under which the statement's group ``rules`` returns each rule's points.
+    category : str, optional
+        The category whose points ``REST_OF_CATEGORY()`` stands for.
     """
     rules = model.enabled_rules
     # A category without an enabled rule gives 0, whatever its limits.
-    names = [name for name in model.category_names if any(rule.category == name for rule in rules)]
-    members = tuple(
-        tuple(i for i, rule in enumerate(rules) if rule.category == category) for category in names
-    )
+    names = [listed for listed in model.category_names if any(rule.category == listed for rule in rules)]
+    members = tuple(tuple(i for i, rule in enumerate(rules) if rule.category == listed) for listed in names)
     parameters: dict[str, Any] = {
         "base_points": model.base_points,
         "min_score": model.min_score,
@@ -47,15 +47,20 @@ def scored_statement(
         parameters[f"points_{i}"] = abs(rule.points)
         parameters[f"direction_{i}"] = 1 if rule.points >= 0 else -1
         parameters[f"cap_{i}"] = NO_LIMIT if rule.max_points is None else rule.max_points * 20
-    for number, category in enumerate(map(model.category, names)):
-        parameters[f"lowest_{number}"] = -NO_LIMIT if category.min_points is None else category.min_points
-        parameters[f"highest_{number}"] = NO_LIMIT if category.max_points is None else category.max_points
-    return _statement(name, len(rules), members, tuple(results)), parameters
+    for number, limits in enumerate(map(model.category, names)):
+        parameters[f"lowest_{number}"] = -NO_LIMIT if limits.min_points is None else limits.min_points
+        parameters[f"highest_{number}"] = NO_LIMIT if limits.max_points is None else limits.max_points
+    own = names.index(category) if category in names else None
+    return _statement(name, len(rules), members, tuple(results), own), parameters
 
 
 @lru_cache(maxsize=200)
 def _statement(
-    name: str, rule_count: int, members: tuple[tuple[int, ...], ...], results: tuple[str, ...]
+    name: str,
+    rule_count: int,
+    members: tuple[tuple[int, ...], ...],
+    results: tuple[str, ...],
+    category: int | None,
 ) -> Statement:
     rules = [
         Item(
@@ -85,7 +90,8 @@ def _statement(
         Item(result, {"RESULT": exp.column(f"points_{i}", "scored")}) for i, result in enumerate(results)
     ]
     scored = load_tree("scored", {"rules": rules, "categories": categories})
-    tree = load_tree(name, {"rules": columns})
+    rest = exp.Literal.number(0) if category is None else exp.column(f"category_{category}")
+    tree = load_tree(name, {"rules": columns}, {"REST_OF_CATEGORY": rest})
     assert isinstance(tree, exp.Select)
     tree = tree.with_("scored", as_=scored)
     common = tree.args["with_"]
