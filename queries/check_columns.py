@@ -29,7 +29,7 @@ _COUNTS = {
 _PARAMETERS = {
     # Signed numbers and telephone numbers are what an honest text may begin with a sign for.
     "harmless": r"[+-]?[\d\s().,/eE%-]*|[+-]|@[\w.]+",
-    "markup": r"(?i)<\s*/?\s*(script|img|iframe|svg|object|embed|link|style|form|a|html|body|div|span|p|br)\b",
+    "markup": r"(?i)<\s*/?\s*(script|img|iframe|svg|object|embed|link|style|form|a|html|body|div|span|p)\b",
     "date": r"^\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})\b",
     "unclear_date": r"^(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]",
 }

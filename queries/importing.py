@@ -138,8 +138,8 @@ def load_files(
     workspace : Workspace
         Tables that no file feeds keep their rows.
     sources : sequence of Path
-        CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a file's name
-        says which table it holds: ``leads.csv``, ``accounts.parquet``.
+        CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a name
+        says which table a file holds: ``leads.csv``, ``accounts.parquet``.
     leads, accounts, activities, outcomes : Path, optional
         The file of a table, whatever it is called.
     mapping : Mapping or Path, optional
@@ -219,5 +219,6 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
         tables = {name: built[name].summary if name in built else kept[name] for name in CONTRACTS}
         manifest = Manifest(new_version(moment), moment, observed_until, tables, tuple(notes))
         publish(workspace, path, manifest)
-    options.say(1.0, "done")
+    if options.progress is not None:
+        options.progress(1.0, "done")
     return ImportReport(manifest.version, built, manifest.notes)

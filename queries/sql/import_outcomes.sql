@@ -9,7 +9,7 @@ select
     accepted.amount,
     case
         when regexp_full_match(trim(accepted.amount, $blanks), '-?\d+(\.\d+)?([eE][+-]?\d+)?')
-            then (try_cast(trim(accepted.amount, $blanks) as decimal(18, 4)) * 10000)::bigint
+            then (try_cast(trim(accepted.amount, $blanks) as decimal(18, 4))::decimal(38, 4) * 10000)::bigint
     end as amount_ten_thousandths,
     accepted.deal_id,
     accepted.reason,
