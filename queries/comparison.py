@@ -1,0 +1,280 @@
+"""Two models on the same leads at the same moments: joint cells, one row a lead, and who changes tier.
+
+Both models are asked the same question: which leads are looked at, when, and what counts as a conversion are
+the settings of the model in use (its conversion, observation and exclude), whatever the draft's are. The
+draft's own would make two answers to two questions, whose difference means nothing; `unshared_settings` says
+which of them were set aside. Each model keeps its own reset after silence, which belongs to how a score is
+made: it changes neither the leads nor the moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sqlglot import exp
+
+from queries.counting import counting_key
+from queries.flow import Flow, Progress, _labels_key, _Observed, _side_by_side, _silent
+from queries.moments import moments_key
+from queries.points import scored_statement
+from queries.statements import Item, load_statement
+from queries.structures import structure_key
+from scoring.cells import MERGED_SEGMENT
+from scoring.joint_cells import JointCells, LeadRows
+from scoring.model import Model
+
+ABOVE_EVERY_SCORE = 2_000_000_000
+
+SHARED_SETTINGS = {
+    "conversion": "what counts as a conversion, and within how many days",
+    "observation": "when leads are scored",
+    "exclude": "which leads are left out",
+}
+
+
+def unshared_settings(champion: Model, challenger: Model) -> tuple[str, ...]:
+    """A sentence for each setting of the draft that a comparison does not use; empty when all are shared."""
+    return tuple(
+        f"Your draft changes {meaning} ({name}); both models are compared by the model in use's."
+        for name, meaning in SHARED_SETTINGS.items()
+        if getattr(champion, name) != getattr(challenger, name)
+    )
+
+
+def on_shared_moments(champion: Model, challenger: Model) -> Model:
+    """The draft asked the question of the model in use: its rules, tiers and reset, nothing else."""
+    return challenger.model_copy(update={name: getattr(champion, name) for name in SHARED_SETTINGS})
+
+
+def joint_cells(
+    flow: Flow,
+    champion: Model,
+    challenger: Model,
+    observed_until: datetime | None = None,
+    progress: Progress = _silent,
+) -> JointCells:
+    """Mature leads by period, both scores and outcome.
+
+    Costs one scan of the patterns of both models' rules together; while only points, caps, limits and
+    thresholds of the draft change, these patterns are those of the model in use and already there.
+
+    Raises
+    ------
+    QueryError
+        One of the models names a column that the data do not have; nothing was observed yet.
+    """
+    pair = _Pair.of(flow, champion, challenger, observed_until)
+    patterns = pair.patterns(progress)
+    numbered = pair.rows_of({"row_number": _numbers(patterns.num_rows)}, patterns)
+    counted = {name: patterns.column(name) for name in ("period", "mature", "converted", "leads")}
+    counted["score_a"] = _aligned_scores(flow, champion, numbered.first)
+    statement, parameters = scored_statement("joint_cells", challenger)
+    table = flow.engine.fetch(statement, parameters, {"counted": pair.rows_of(counted, patterns).second})
+    labels, period = pair.label(table)
+    return JointCells(
+        periods=labels,
+        period=period,
+        score_a=table.column("score_a").to_numpy(),
+        score_b=table.column("score_b").to_numpy(),
+        converted=table.column("converted").to_numpy(),
+        leads=table.column("leads").to_numpy(),
+    )
+
+
+def lead_rows(
+    flow: Flow, champion: Model, challenger: Model, observed_until: datetime | None = None
+) -> LeadRows:
+    """One row for each mature lead and moment, for intervals that know which leads return.
+
+    Costs two scans of the counts of all lead-moments and 15 bytes for each of them; the scores of the model
+    in use are kept, so that another draft costs one scan. Ask for it when a value rests, not while it moves.
+    """
+    pair = _Pair.of(flow, champion, challenger, observed_until)
+    statement, parameters = scored_statement("lead_rows", challenger)
+    table = flow.engine.fetch(statement, parameters, {"counted": pair.scored_by_champion().second})
+    labels, period = pair.label(table)
+    return LeadRows(
+        periods=labels,
+        lead=table.column("lead_number").to_numpy(),
+        period=period,
+        score_a=table.column("score_a").to_numpy(),
+        score_b=table.column("score_b").to_numpy(),
+        converted=table.column("converted").to_numpy(),
+    )
+
+
+def swap_list(
+    flow: Flow,
+    champion: Model,
+    challenger: Model,
+    observed_until: datetime | None = None,
+    left_out: Collection[str] = (),
+) -> pa.Table:
+    """The leads that change tier, to download.
+
+    Parameters
+    ----------
+    left_out : collection of str
+        Periods kept back for the final check.
+
+    Returns
+    -------
+    Arrow table
+        lead_id, period, moment, tier_in_use, tier_in_draft, score_in_use, score_in_draft, converted; one row
+        for each mature lead and moment at which the tiers' names differ, by moment and lead_id.
+    """
+    pair = _Pair.of(flow, champion, challenger, observed_until)
+    labels = [period.label for period in pair.first.moments.periods]
+    judged = [number for number, label in enumerate(labels) if label not in left_out]
+    tables = {
+        "counted": pair.scored_by_champion().second,
+        "judged_periods": pa.table(
+            {
+                "period": pa.array(judged, pa.int16()),
+                "label": pa.array([labels[number] for number in judged], pa.string()),
+            }
+        ),
+        "tiers_a": _named_tiers(champion),
+        "tiers_b": _named_tiers(challenger),
+    }
+    statement, parameters = scored_statement("swap_list", challenger)
+    return flow.engine.fetch(statement, parameters, tables)
+
+
+@dataclass(frozen=True)
+class _PairRows:
+    """The same rows with the counts of either model's rules, as ``scored.sql`` names them."""
+
+    first: pa.Table
+    second: pa.Table
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Both models on the lead-moments of the model in use.
+
+    Every count that either needs stands once: those of the model in use, then what only the draft counts.
+    """
+
+    flow: Flow
+    first: _Observed
+    second: _Observed
+
+    @classmethod
+    def of(cls, flow: Flow, champion: Model, challenger: Model, observed_until: datetime | None) -> _Pair:
+        first = flow._observed(champion, observed_until)
+        second = flow._observed(on_shared_moments(champion, challenger), observed_until)
+        return cls(flow, first, second)
+
+    def patterns(self, progress: Progress) -> pa.Table:
+        """Distinct (period, mature, converted, counts of both) with the number of leads."""
+        names, extra = self._names()
+        if not extra:
+            # The draft counts nothing that the model in use does not: its patterns tell the two apart, too.
+            return self.flow._patterns(self.first, None, MERGED_SEGMENT, progress)
+
+        def compute() -> pa.Table:
+            progress(0.3, "Counting what each rule sees")
+            columns = self._labels() | {
+                "segment": pa.array(np.zeros(len(self.first.rows), dtype=np.int16)),
+                "period": self.first.rows.table.column("period"),
+            }
+            items = [Item(f"count_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(names))]
+            statement = load_statement("patterns", {"rules": items})
+            counted = _side_by_side(columns, self._counts())
+            progress(0.85, "Grouping leads")
+            return self.flow.engine.fetch(statement, None, {"counted_moments": counted})
+
+        return self.flow.store.get(structure_key("joint_patterns", [_labels_key(self.first), names]), compute)
+
+    def scored_by_champion(self) -> _PairRows:
+        """All lead-moments with both models' counts and ``score_a``, the model in use's score."""
+        source = self.first.rows.table
+        counts = pa.table({f"count_{i}": column for i, column in enumerate(self._counts())})
+        numbered = self.rows_of({"row_number": source.column("row_number")}, counts)
+        champion = self.first.model
+        kept = self.flow.store.get(
+            structure_key("scores", [self.first.key, _scoring_key(champion)]),
+            lambda: pa.table({"score": _aligned_scores(self.flow, champion, numbered.first)}),
+        )
+        labels = self._labels()
+        columns = {name: source.column(name) for name in ("lead_number", "moment", "period")}
+        columns |= {"mature": labels["mature"], "converted": labels["converted"]}
+        return self.rows_of(columns | {"score_a": kept.column("score")}, counts)
+
+    def rows_of(self, columns: dict[str, Any], counts: pa.Table) -> _PairRows:
+        """The columns beside each model's counts; both tables share the memory of their columns."""
+        names, _ = self._names()
+        tables = []
+        for observed in (self.first, self.second):
+            places = [names.index(name) for name in _count_names(observed)]
+            chosen = [counts.column(f"count_{place}") for place in places]
+            tables.append(_side_by_side(columns, chosen))
+        return _PairRows(*tables)
+
+    def label(self, table: pa.Table) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+        """The labels of the periods that have a row, in time order, and each row's index into them."""
+        used, period = np.unique(table.column("period").to_numpy(), return_inverse=True)
+        periods = self.first.moments.periods
+        return tuple(periods[number].label for number in used), period.astype(np.int32)
+
+    def _names(self) -> tuple[list[str], list[str]]:
+        """Names of all counts in order, and of those among them that only the draft has."""
+        ours = _count_names(self.first)
+        extra = [name for name in dict.fromkeys(_count_names(self.second)) if name not in ours]
+        return ours + extra, extra
+
+    def _counts(self) -> list[pa.ChunkedArray]:
+        ours = self.flow._counts(self.first, self.first.model.enabled_rules)
+        _, extra = self._names()
+        rules = dict(zip(_count_names(self.second), self.second.model.enabled_rules, strict=True))
+        return ours + self.flow._counts(self.second, [rules[name] for name in extra])
+
+    def _labels(self) -> dict[str, pa.ChunkedArray]:
+        labels = self.flow._labels(self.first)
+        return {name: labels.column(name) for name in labels.column_names}
+
+
+def _count_names(observed: _Observed) -> list[str]:
+    """A name for the counts of each enabled rule; equal names are equal columns."""
+    key = moments_key(observed.model, observed.moments)
+    return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]
+
+
+def _scoring_key(model: Model) -> dict[str, Any]:
+    """What the scores depend on beside the counts' moments."""
+    rules = [
+        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
+    ]
+    categories = [category.model_dump() for category in model.categories]
+    return {
+        "rules": rules,
+        "categories": categories,
+        "limits": [model.base_points, model.min_score, model.max_score],
+    }
+
+
+def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.ChunkedArray:
+    statement, parameters = scored_statement("aligned_scores", model)
+    return flow.engine.fetch(statement, parameters, {"counted": counted}).column("score")
+
+
+def _numbers(length: int) -> pa.Array:
+    return pa.array(np.arange(length, dtype=np.int32))
+
+
+def _named_tiers(model: Model) -> pa.Table:
+    thresholds = [tier.threshold for tier in model.tiers]
+    return pa.table(
+        {
+            "tier": pa.array([tier.name for tier in model.tiers], pa.string()),
+            "threshold": pa.array(thresholds, pa.int32()),
+            "next_threshold": pa.array([*thresholds[1:], ABOVE_EVERY_SCORE], pa.int32()),
+        }
+    )
