@@ -42,7 +42,10 @@ else:
     show_left_out(manifest, flow.engine)
     show_notes(manifest)
     st.header("What to look at")
-    show_findings(all_findings(workspace, flow, state.model_in_use()))
+    if state.newer_manifest() is None:
+        show_findings(all_findings(workspace, flow, manifest, state.model_in_use()))
+    else:
+        st.caption("Newer data are there. Use them to see what stands out in them.")
     st.header("Load other files")
     show_load(workspace, manifest, choose_files())
     st.header("Try the demo")

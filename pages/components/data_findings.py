@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.data_words import TABLE_TITLES, count, shown
-from queries.catalogue import unmatched_rules
+from queries.catalogue import check_model
 from queries.checks import check_data
 from queries.errors import QueryError
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.workspace import Workspace
-from scoring.model import Model, Rule
+from queries.rule_checks import check_rules
+from queries.workspace import Manifest, Workspace
+from scoring.model import Model
 
 SEVERITIES = {
     "error": (":material/error:", "Put right first"),
@@ -32,41 +33,22 @@ def _findings(path: str, version: str) -> list[Finding]:
 
 
 @st.cache_data(show_spinner="Trying the rules of the model in use …", max_entries=20)
-def _unmatched(path: str, version: str, model: Model, _flow: Flow) -> list[Rule]:
-    return unmatched_rules(_flow.engine, model)
-
-
-def all_findings(workspace: Workspace, flow: Flow, model: Model) -> list[Finding]:
-    """The findings about the data, and about rules of the model in use that match nobody, the worst first."""
-    manifest = workspace.manifest
-    assert manifest is not None
-    key = (str(workspace.path), manifest.version)
-    found = list(_findings(*key))
+def _about_model(path: str, version: str, model: Model, _flow: Flow) -> list[Finding]:
+    """What of the model does not fit the data, or else which of its rules match nobody."""
     try:
-        unmatched = _unmatched(*key, model, flow)
-    except QueryError as mistake:
-        found.append(_about_model(str(mistake)))
-    else:
-        found += [_about_rule(rule) for rule in unmatched]
+        check_model(_flow.engine, model, "The model in use")
+    except QueryError as mistakes:
+        advice = "edit it on the Tune page, or load files that have the column"
+        return [Finding("model", "error", f"{mistake}; {advice}") for mistake in str(mistakes).splitlines()]
+    return check_rules(_flow.engine, model)
+
+
+def all_findings(workspace: Workspace, flow: Flow, manifest: Manifest, model: Model) -> list[Finding]:
+    """The findings about the data and about the model in use beside them, the worst first."""
+    key = (str(workspace.path), manifest.version)
+    found = [*_findings(*key), *_about_model(*key, model, flow)]
     order = list(SEVERITIES)
     return sorted(found, key=lambda finding: order.index(finding.severity))
-
-
-def _about_rule(rule: Rule) -> Finding:
-    name = rule.label or rule.id
-    message = (
-        f"The rule “{name}” of the model in use matches no lead: see whether the data spell it in "
-        "another way, and edit the rule on the Tune page or switch it off."
-    )
-    return Finding("unmatched_rule", "warning", message, rule=rule.id)
-
-
-def _about_model(mistake: str) -> Finding:
-    message = (
-        f"The model in use does not fit these data: {mistake}. Edit the rule on the Tune page, or load "
-        "files that have the column."
-    )
-    return Finding("model_mismatch", "error", message)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

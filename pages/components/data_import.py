@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.components.data_words import TABLE_WORDS, count, listed, shown
+from pages.components.data_words import TABLE_NOUNS, count, listed, shown
 from queries.errors import QueryError
 from queries.importing import ImportCancelled, ImportReport
 
@@ -151,8 +151,8 @@ def _forget_result() -> None:
 
 def _success(report: ImportReport) -> str:
     loaded = [
-        f"{table.summary.accepted:,} {TABLE_WORDS[name]}"
-        for name in TABLE_WORDS
+        count(table.summary.accepted, *TABLE_NOUNS[name])
+        for name in TABLE_NOUNS
         if (table := report.tables.get(name)) is not None
     ]
     rejected = sum(table.summary.rejected for table in report.tables.values())

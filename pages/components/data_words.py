@@ -14,7 +14,13 @@ TABLE_TITLES = {
     "activities": "Activities",
     "outcomes": "Outcomes",
 }
-TABLE_WORDS = {"leads": "leads", "accounts": "companies", "activities": "activities", "outcomes": "outcomes"}
+TABLE_NOUNS = {
+    "leads": ("lead", "leads"),
+    "accounts": ("company", "companies"),
+    "activities": ("activity", "activities"),
+    "outcomes": ("outcome", "outcomes"),
+}
+TABLE_WORDS = {name: many for name, (_, many) in TABLE_NOUNS.items()}
 TABLE_MEANINGS = {
     "leads": "the people you score",
     "accounts": "the accounts they work for",

@@ -53,6 +53,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "reason": ("reason", "lost_reason", "closed_lost_reason", "loss_reason"),
     "owner": ("owner", "owner_name", "sales_rep", "sales_agent", "contact_owner", "lead_owner"),
 }
+_STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
 _STAGE_WORDS = (
     "won",
     "customer",
@@ -86,9 +87,12 @@ def guess_column(wanted: str, columns: Sequence[str]) -> str | None:
 
 def guess_stage(column: str) -> str:
     """The stage that a date column stands for: ``Became a Customer Date`` is ``won``."""
-    name = re.sub(r"_?(date|time|timestamp|at|on)$", "", plain_name(column))
-    words = re.sub(r"^(hs_lifecyclestage|became_an?|became|date_entered|entered|date)_", "", name)
-    return {"customer": "won", "closed_won": "won", "closed_lost": "lost", "close": "won"}.get(words, words)
+    name = plain_name(column)
+    for stage, signs in _STAGE_SIGNS.items():
+        if signs & set(name.split("_")):
+            return stage
+    name = re.sub(r"_?(date|time|timestamp|at|on)$", "", name)
+    return re.sub(r"^(hs_lifecyclestage|became_an?|became|date_entered|entered|date)_", "", name)
 
 
 def guess_date_columns(columns: Sequence[str]) -> list[str]:
