@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TextIO
 
@@ -215,6 +216,17 @@ class _Part:
         return batch
 
 
+def _sample_records(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The records of the first lines, as far as they can be read."""
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    records = []
+    with suppress(csv.Error):  # said where the rows are read
+        for record in csv.reader(lines, delimiter=delimiter):
+            if record:
+                records.append(record)
+    return records
+
+
 def detect_delimiter(lines: list[str]) -> str:
     """The delimiter that splits the first lines into the most columns and the same number in most of them.
 
@@ -230,7 +242,7 @@ def detect_delimiter(lines: list[str]) -> str:
     """
 
     def columns(delimiter: str) -> float:
-        records = [record for record in csv.reader(lines, delimiter=delimiter) if record]
+        records = _sample_records(lines, delimiter)
         if not records or len(records[0]) < 2:
             return 0.0
         # The last one may be cut off by the end of the sample.

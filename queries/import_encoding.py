@@ -18,6 +18,7 @@ from queries.import_errors import ImportRefused
 from queries.workspace import SourceFile
 
 CHUNK_BYTES = 1 << 20
+MAX_LINE_BYTES = 64 * CHUNK_BYTES
 MAX_CONTROL_SHARE = 0.005
 MAX_NUL_SHARE = 0.2
 GZIP_MAGIC = b"\x1f\x8b"
@@ -131,6 +132,7 @@ class _Scan:
         self.size = 0
         self.nul_count = 0
         self.control_count = 0
+        self._line_size = 0
 
     def raw_chunks(self) -> Iterator[bytes]:
         """The file as it lies on disk."""
@@ -150,7 +152,7 @@ class _Scan:
         ImportRefused
             When it is too large, or cut off or damaged.
         """
-        self.size = self.nul_count = self.control_count = 0
+        self.size = self.nul_count = self.control_count = self._line_size = 0
         try:
             with self.path.open("rb") as raw:
                 binary = gzip.GzipFile(fileobj=raw) if is_gzip(self.path) else raw
@@ -175,6 +177,12 @@ class _Scan:
                 f"{self.name}: a file must hold at most {self.max_bytes:,} bytes of text, got more; split "
                 "it, or "
                 "raise the limit"
+            )
+        line_end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self._line_size = len(chunk) - line_end - 1 + (self._line_size if line_end < 0 else 0)
+        if self._line_size > MAX_LINE_BYTES:
+            raise ImportRefused(
+                f"{self.name}: a line must have at most {MAX_LINE_BYTES:,} bytes, got more; see whether it is text"
             )
 
 
