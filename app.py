@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 import streamlit as st
@@ -25,6 +26,7 @@ def freeze_long_lived_objects() -> None:
     """Take everything loaded so far out of the garbage collector, which Streamlit runs after every change."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
 
 
 def main() -> None:
@@ -52,7 +54,7 @@ def show_context() -> None:
     if state.newer_manifest() is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("New data were loaded since you opened this page.", icon=":material/update:")
-            st.button("Use the new data", on_click=state.use_newer_data)
+            st.button("Use the new data", key="use_newer_data", on_click=state.use_newer_data)
 
 
 main()

@@ -136,7 +136,9 @@ def _show_match_count(flow: Flow, form: RuleForm) -> None:
         st.caption("How many leads this matches is shown as soon as the conditions are complete.")
         return
     try:
-        matched = tune_catalogue.leads_matched(flow, trial.build("x"))
+        rule = trial.build("x")
+        _check_against_data(state.draft(), rule)
+        matched = tune_catalogue.leads_matched(flow, rule)
     except (QueryError, ValidationError):
         st.caption("The conditions cannot be looked up in these data.")
         return

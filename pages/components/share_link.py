@@ -11,12 +11,16 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from pages.components import state
+from pages.components.format import as_markdown
+from pages.components.state import Part
 from scoring.errors import ModelError
 from scoring.model import Model
 from scoring.model_file import model_from_dict, model_to_dict
 
 DRAFT = "draft"
 DATA = "data"
+COLUMN = "by"
+VALUES = "only"
 MAX_MODEL_BYTES = 1_000_000
 """A model of more than a thousand rules; a few hundred characters can unpack to gigabytes."""
 
@@ -56,18 +60,21 @@ def decode_model(text: str) -> Model:
 
 
 def open_from_address() -> None:
-    """At the start of a session, make the draft in the address the draft; later calls do nothing.
+    """At the start of a session, make what the address holds the draft and the part looked at.
 
-    What cannot be opened leaves the model in use as the draft, and `show_notice` says so.
+    Later calls do nothing: from then on the session writes the address. What cannot be opened leaves the
+    model in use as the draft, and `show_notice` says so.
     """
     if state.has_draft():
         return
     state.draft_history()
+    if column := st.query_params.get(COLUMN):
+        state.set_part(Part(column, tuple(st.query_params.get_all(VALUES))))
     text = st.query_params.get(DRAFT)
     if not text:
         return
     try:
-        state.set_draft(decode_model(text), "opened from a link")
+        state.set_draft(decode_model(text), "opening a link")
     except ModelError as error:
         st.session_state[_NOTICE] = (
             f"The draft in this address could not be opened, so you see the model in use. {error}"
@@ -75,46 +82,58 @@ def open_from_address() -> None:
         return
     version = st.query_params.get(DATA)
     if version and version != state.data_version():
-        st.session_state[_NOTICE] = _other_data(version)
+        st.session_state[_NOTICE] = _other_data(version, state.data_version())
 
 
-def _other_data(version: str) -> str:
-    now = state.data_version()
+def _other_data(version: str, now: str | None) -> str:
     if now is None:
         return "This link was made with data that are not loaded here."
     # Versions begin with the time of the import, so that their order is the order of time.
-    relation = "newer than" if now > version else "other than"
+    relation = "newer" if now > version else "older"
     return (
-        f"The draft is the one of the link, but the data here are {relation} the link's: "
-        "figures can differ from what its sender saw."
+        f"You see the draft of the link, but the data here are {relation} than the link's: figures can "
+        "differ from what its sender saw."
     )
 
 
 def show_notice() -> None:
-    """Say what was wrong with the address, once."""
-    notice = st.session_state.pop(_NOTICE, None)
-    if notice:
-        st.warning(notice, icon=":material/link_off:")
+    """Say what was wrong with the address, until that was read."""
+    if notice := st.session_state.get(_NOTICE):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(as_markdown(notice), icon=":material/link:", width="stretch")
+            st.button("Understood", key="notice_read", on_click=_forget_notice)
+
+
+def _forget_notice() -> None:
+    st.session_state.pop(_NOTICE, None)
 
 
 def write_address() -> None:
-    """Put the draft into the address, or take it out where it is the model in use."""
-    for name, value in _parameters(only_if_changed=True).items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+    """Put draft and part into the address; a model in use and all leads need nothing there."""
+    wanted = _parameters(with_model_in_use=False)
+    for name in (DRAFT, DATA, COLUMN, VALUES):
+        values = wanted.get(name, [])
+        if st.query_params.get_all(name) == values:
+            continue
+        if values:
+            st.query_params[name] = values
+        else:
+            del st.query_params[name]
 
 
 def share_address() -> str:
-    """The whole address under which anybody who can open this dashboard sees this draft."""
+    """The whole address under which anybody who can open this dashboard sees what this session sees."""
     parts = urlsplit(st.context.url or "")
-    query = urlencode({k: v for k, v in _parameters(only_if_changed=False).items() if v is not None})
+    query = urlencode(_parameters(with_model_in_use=True), doseq=True)
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
-def _parameters(only_if_changed: bool) -> dict[str, str | None]:
-    model = state.draft()
-    if only_if_changed and not state.is_changed():
-        return {DRAFT: None, DATA: None}
-    return {DRAFT: encode_model(model), DATA: state.data_version()}
+def _parameters(with_model_in_use: bool) -> dict[str, list[str]]:
+    part = state.current_part()
+    found: dict[str, list[str]] = {}
+    if with_model_in_use or state.is_changed():
+        version = state.data_version()
+        found = {DRAFT: [encode_model(state.draft())], DATA: [version] if version else []}
+    if part.column is not None:
+        found |= {COLUMN: [part.column], VALUES: list(part.values)}
+    return found

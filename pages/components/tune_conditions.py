@@ -64,7 +64,7 @@ def _show_condition(flow: Flow, form: RuleForm, place: int, condition: Condition
     left.selectbox(
         f"Column of condition {number}",
         offered,
-        index=None,
+        index=None if condition.field is None else 0,
         key=key,
         placeholder="Column",
         label_visibility="collapsed",

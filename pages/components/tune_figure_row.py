@@ -24,6 +24,7 @@ from scoring.backtest import PeriodFigures
 from scoring.model import Model
 from scoring.statistics import wilson_interval
 
+WIDTHS = [5, 5, 5, 4, 6]
 AS_IN_USE = "as in use"
 
 
@@ -71,7 +72,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
     more_lift = _less(top.lift, old.lift if old else None)
     more_auc = _less(pooled.auc, in_use.auc if in_use else None)
     caught_low, caught_high = wilson_interval(top.conversions, pooled.conversions)
-    lift = NO_DATA if top.lift is None else f"{top.lift:.1f}"
+    lift = NO_DATA if top.lift is None else f"{top.lift:.1f} times"
     lift_change = NO_DATA if more_lift is None else f"{more_lift:+.1f}".replace("-", "\u2212")
     return [
         Figure(
@@ -86,7 +87,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             "of them converted",
             percent(top.rate),
             *_change(more_rate, signed_points(more_rate), old is not None),
-            f"{count(top.conversions)} leads, {likely_range(top.low, top.high)}",
+            f"{count(top.conversions)}, {likely_range(top.low, top.high)}",
             "rate",
         ),
         Figure(
@@ -97,7 +98,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             "capture",
         ),
         Figure(
-            "times the average",
+            "vs the average",
             lift,
             *_change(more_lift, lift_change, old is not None),
             f"average {percent(pooled.rate)}",
@@ -116,7 +117,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
 def show_figure_row(figures: list[Figure]) -> None:
     """Draw the figures beside each other."""
     with st.container(key="figure_row"):
-        for column, figure in zip(st.columns(len(figures)), figures, strict=True):
+        for column, figure in zip(st.columns(WIDTHS), figures, strict=True):
             with column:
                 _show_figure(figure)
 

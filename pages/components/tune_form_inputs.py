@@ -62,7 +62,13 @@ def choose(
     offered = [*options, *([value] if value is not None and value not in options else [])]
     key = mirror(f"form_{field}", value)
     st.selectbox(
-        label, offered, index=None, key=key, on_change=_store, args=(key, field, form, commit), **more
+        label,
+        offered,
+        index=None if value is None else 0,
+        key=key,
+        on_change=_store,
+        args=(key, field, form, commit),
+        **more,
     )
     show_problem(field, problems)
 

@@ -6,21 +6,39 @@ import streamlit as st
 
 STYLE = """
 <style>
-/* Wide screens: the figures stay in view while the rules scroll. */
+.stMainBlockContainer { padding: 3.6rem 2rem 1rem; }
+
+/* Wide screens: rules and figures scroll apart, so that the figures stay in view. */
 @media (min-width: 1000px) {
-  .st-key-tune_inputs { max-height: calc(100vh - 7rem); overflow-y: auto; padding: 2px 10px 2px 2px; }
-  .st-key-tune_results { max-height: calc(100vh - 7rem); overflow-y: auto; padding: 2px 4px 2px 2px; }
+  .st-key-tune_inputs, .st-key-tune_results {
+    max-height: calc(100vh - 9.5rem); overflow-y: auto; padding: 2px 12px 2px 2px; scrollbar-width: thin;
+  }
 }
-/* Phones: the row of figures stays at the top while the rules are edited below it. */
+/* Phones: the rules scroll in a window of their own above the figures, two figures a line. */
 @media (max-width: 640px) {
+  .st-key-tune_inputs { max-height: 52vh; overflow-y: auto; padding: 2px 6px 2px 2px; }
+  .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .st-key-figure_row [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
   .st-key-figure_row [data-testid="stColumn"] { min-width: 45%; flex: 1 1 45%; }
 }
-.st-key-tune_inputs [data-testid="stVerticalBlock"] { gap: 0.35rem; }
-.st-key-figure_row [data-testid="stMetricValue"] { font-size: 1.55rem; font-variant-numeric: tabular-nums; }
-.st-key-figure_row [data-testid="stMetric"] { min-height: 6.2rem; }
-.stMainBlockContainer { padding-top: 4.2rem; padding-left: 2rem; padding-right: 2rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
+
+.st-key-tune_inputs { gap: 0.4rem; }
+.st-key-tune_inputs [data-testid="stColumn"] { min-width: 0; }
+.st-key-tune_inputs [data-testid="stColumn"] [data-testid="stVerticalBlock"] { gap: 0; }
+.st-key-tune_inputs [data-testid="stHorizontalBlock"] { gap: 0.6rem; }
+.st-key-figure_row [data-testid="stVerticalBlock"] { gap: 0.1rem; }
+.st-key-figure_row [data-testid="stMetricValue"] { font-size: 1.4rem; font-variant-numeric: tabular-nums; }
+
+/* A limit is typed, not stepped; the room goes to the rule's name. */
+[class*="st-key-rule_cap_"] button { display: none; }
+[class*="st-key-rule_cap_"] input { font-variant-numeric: tabular-nums; }
+
+/* The names of these buttons are for screen readers; eyes have the icon and the row. */
+[class*="st-key-rule_edit_"] [data-testid="stMarkdownContainer"],
+[class*="st-key-condition_remove_"] [data-testid="stMarkdownContainer"],
+[class*="st-key-limits_"] button [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
 </style>
 """
 

@@ -15,6 +15,7 @@ from queries.flow import Flow
 from scoring.backtest import Backtest, backtest_by_segment
 from scoring.model import Model, Tier
 
+ALL = ""
 _COLUMN = "part_column"
 _VALUES = "part_values"
 
@@ -30,23 +31,25 @@ def show_part_choice(flow: Flow) -> Part:
         )
         part = Part()
         state.set_part(part)
-    left, right = st.columns([2, 5], vertical_alignment="bottom")
-    mirror(_COLUMN, part.column)
+    left, right = st.columns([2, 5])
+    mirror(_COLUMN, part.column or ALL)
     left.selectbox(
         "Split the leads by",
-        [None, *columns],
+        [ALL, *columns],
         key=_COLUMN,
-        format_func=lambda column: "not split" if column is None else column.partition(".")[2],
+        format_func=lambda column: "All leads" if column == ALL else f"Split by {_short(column)}",
+        label_visibility="collapsed",
         on_change=_choose_column,
     )
     if part.column is not None:
         values = tune_catalogue.segment_values(flow, part.column)
         mirror(_VALUES, [value for value in part.values if value in values])
         right.multiselect(
-            "Look at",
+            f"Look at these values of {as_markdown(_short(part.column))}",
             values,
             key=_VALUES,
-            placeholder="all of them",
+            placeholder="Look at all of them, or choose some",
+            label_visibility="collapsed",
             on_change=_choose_values,
         )
     return part
@@ -56,7 +59,7 @@ def describe_part(part: Part) -> str:
     """Which leads the figures are about, '' for all of them."""
     if part.column is None or not part.values:
         return ""
-    return f"Only leads whose {part.column.partition('.')[2]} is {' or '.join(part.values)}."
+    return f"Only leads whose {_short(part.column)} is {' or '.join(part.values)}."
 
 
 def show_part_table(flow: Flow, model: Model, part: Part) -> None:
@@ -64,7 +67,7 @@ def show_part_table(flow: Flow, model: Model, part: Part) -> None:
     if part.column is None:
         return
     cells = compute_figures(flow, model, Part(part.column)).cells
-    name = part.column.partition(".")[2]
+    name = _short(part.column)
     frame = part_frame(backtest_by_segment(cells, model), name, model.tiers[-1])
     with st.expander(f"Every {as_markdown(name)} beside each other", icon=":material/table_rows:"):
         table_with_download(
@@ -99,7 +102,13 @@ def part_frame(by_value: dict[str, Backtest], name: str, tier: Tier) -> pd.DataF
 
 
 def _choose_column() -> None:
-    state.set_part(Part(st.session_state[_COLUMN]))
+    chosen = st.session_state[_COLUMN]
+    state.set_part(Part(None if chosen == ALL else chosen))
+
+
+def _short(column: str) -> str:
+    """A column without its table."""
+    return column.partition(".")[2]
 
 
 def _choose_values() -> None:

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components import figures, tune_catalogue
+from pages.components import tune_changes as changes
 from pages.components.figure_style import CHART_CONFIG, tier_labels
 from pages.components.format import as_markdown, period_word
 from pages.components.state import Part
@@ -14,17 +15,20 @@ from pages.components.tune_figure_row import show_figure_row, top_tier_figures
 from pages.components.tune_figures import ModelFigures, compute_figures
 from pages.components.tune_part import describe_part, show_part_choice, show_part_table
 from pages.components.tune_summary import Names, describe_change, find_warnings
+from queries.catalogue import check_model
 from queries.errors import QueryError
 from queries.flow import Flow
 from scoring.model import Model, Rule
 
-CHART_HEIGHT = 350
+DISTRIBUTION_HEIGHT = 315
+CHART_HEIGHT = 330
 _TIER = "chosen_tier"
 
 
 def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
     """Figures, charts, what the change does, and warnings."""
     part = show_part_choice(flow)
+    check_model(flow.engine, draft, changes.SOURCE)
     now = compute_figures(flow, draft, part, st.empty())
     before = _figures_in_use(flow, in_use, draft, part)
     if part_text := describe_part(part):
@@ -60,37 +64,42 @@ def _show_charts(now: ModelFigures, before: ModelFigures | None) -> None:
     distribution = figures.score_distribution_figure(
         now.distribution, model.tiers, theme, before.distribution if before and same_range else None
     )
-    _draw(distribution, "chart_distribution")
+    _draw(distribution, "chart_distribution", DISTRIBUTION_HEIGHT)
     left, right = st.columns(2)
     with left:
         rates = figures.tier_rates_figure(
             now.backtest.pooled, theme, before.backtest.pooled if before else None, labels
         )
-        _draw(rates, "chart_tiers")
+        _draw(rates, "chart_tiers", CHART_HEIGHT)
     with right:
-        tier = _choose_tier(model)
         by_period = figures.tier_by_period_figure(
-            now.backtest, tier, theme, before.backtest if before else None, labels
+            now.backtest, _chosen_tier(model), theme, before.backtest if before else None, labels
         )
-        _draw(by_period, "chart_periods")
+        _draw(by_period, "chart_periods", CHART_HEIGHT)
+        st.selectbox(
+            f"Tier by {period_word(now.cells.periods)}",
+            _tier_names(model),
+            key=_TIER,
+            format_func=lambda name: labels[name],
+            label_visibility="collapsed",
+        )
 
 
-def _choose_tier(model: Model) -> str:
-    names = [tier.name for tier in model.tiers][::-1]
+def _tier_names(model: Model) -> list[str]:
+    return [tier.name for tier in model.tiers][::-1]
+
+
+def _chosen_tier(model: Model) -> str:
+    """The tier whose history is shown: the highest one until the user chooses."""
+    names = _tier_names(model)
     if st.session_state.get(_TIER) not in names:
         st.session_state[_TIER] = names[0]
-    labels = tier_labels(model)
-    chosen: str = st.selectbox(
-        "Tier shown by period",
-        names,
-        key=_TIER,
-        format_func=lambda name: labels[name],
-        label_visibility="collapsed",
-    )
-    return chosen
+    return str(st.session_state[_TIER])
 
 
-def _draw(figure: go.Figure, key: str) -> None:
+def _draw(figure: go.Figure, key: str, height: int) -> None:
+    # Lower than elsewhere: all of them are to be seen beside the inputs.
+    figure.update_layout(height=height)
     title = str(figure.layout.title.text or "").replace("<br>", " ")
     st.plotly_chart(figure, key=key, theme=None, config=CHART_CONFIG, alt=title)
 

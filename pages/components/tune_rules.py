@@ -10,7 +10,7 @@ from pages.components import tune_widgets as widgets
 from pages.components.format import as_markdown
 from scoring.model import Model, Rule, Tier
 
-ROW = [6.4, 3.6, 3.3, 1.3]
+ROW = [6.3, 3.9, 2.3, 1]
 """Widths: on and name, points, limit, edit."""
 
 
@@ -26,17 +26,21 @@ def show_thresholds(model: Model, in_use: Model) -> None:
         st.columns(len(higher), wrap=False), higher, model.tiers, ends, strict=False
     ):
         with column:
-            widgets.number(
-                f"{as_markdown(tier.shown_label)} from",
-                f"threshold_{tier.name}",
-                tier.threshold,
-                lambda draft, value, name=tier.name: changes.change_tier(draft, name, threshold=value),
-                f"threshold of {tier.shown_label}",
-                low=lower.threshold + 1,
-                high=end - 1,
-            )
+            _show_threshold(tier, lower.threshold + 1, end - 1)
             if before.get(tier.name) != tier.threshold:
-                st.caption(_was(before.get(tier.name), tier))
+                st.caption(_was(before.get(tier.name)))
+
+
+def _show_threshold(tier: Tier, low: int, high: int) -> None:
+    widgets.number(
+        f"{as_markdown(tier.shown_label)} from",
+        f"threshold_{tier.name}",
+        tier.threshold,
+        lambda draft, value: changes.change_tier(draft, tier.name, threshold=value),
+        f"threshold of {tier.shown_label}",
+        low=low,
+        high=high,
+    )
 
 
 def show_rules(model: Model, in_use: Model) -> None:
@@ -81,10 +85,19 @@ def show_rules(model: Model, in_use: Model) -> None:
 def _show_category(model: Model, category: str, rules: list[Rule], changed: changes.ChangedRules) -> None:
     limits = model.category(category)
     name, points, limit, edit = st.columns(ROW, vertical_alignment="bottom", wrap=False)
-    name.markdown(f"**{as_markdown(category[:1].upper() + category[1:])}**")
+    together = f" :gray[max {limits.max_points}]" if limits.max_points is not None else ""
+    name.markdown(f"**{as_markdown(category[:1].upper() + category[1:])}**{together}")
     points.caption("points")
     limit.caption("at most")
-    with edit, st.popover(f"Limits of {as_markdown(category)}", key=f"limits_{category}"):
+    with (
+        edit,
+        st.popover(
+            f"Limits of {as_markdown(category)}",
+            key=f"limits_{category}",
+            icon=":material/more_horiz:",
+            type="tertiary",
+        ),
+    ):
         _show_limits(category, limits.min_points, limits.max_points)
     for rule in rules:
         _show_rule(rule, changed)
@@ -92,15 +105,19 @@ def _show_category(model: Model, category: str, rules: list[Rule], changed: chan
 
 def _show_limits(category: str, low: int | None, high: int | None) -> None:
     st.markdown("All rules of this category together give")
-    for word, key, value in (("at least", "min_points", low), ("at most", "max_points", high)):
-        widgets.number(
-            word,
-            f"limit_{key}_{category}",
-            value,
-            lambda draft, value, key=key: changes.change_category(draft, category, **{key: value}),
-            f"limits of {category}",
-            placeholder="no limit",
-        )
+    _show_limit("at least", category, "min_points", low)
+    _show_limit("at most", category, "max_points", high)
+
+
+def _show_limit(label: str, category: str, key: str, value: int | None) -> None:
+    widgets.number(
+        label,
+        f"limit_{key}_{category}",
+        value,
+        lambda draft, value: changes.change_category(draft, category, **{key: value}),
+        f"limits of {category}",
+        placeholder="no limit",
+    )
 
 
 def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
@@ -113,6 +130,7 @@ def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
             rule.enabled,
             lambda draft, value: changes.change_rule(draft, rule.id, enabled=value),
             f"{rule.shown_label} {'off' if rule.enabled else 'on'}",
+            wrap=True,
         )
         if rule.id in changed:
             st.caption(changes.describe_old(rule, changed[rule.id]))
@@ -139,15 +157,15 @@ def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
             disabled=not rule.enabled,
         )
     edit.button(
-        "Edit",
+        f"Edit {label}",
         key=f"rule_edit_{rule.id}",
         icon=":material/edit:",
-        help=f"Edit, copy or delete {label}",
+        help="Edit, copy or delete",
         type="tertiary",
         on_click=rule_editor.start_editing,
         args=(rule.id,),
     )
 
 
-def _was(threshold: int | None, tier: Tier) -> str:
-    return f"was {threshold}" if threshold is not None else f"new: {as_markdown(tier.shown_label)}"
+def _was(threshold: int | None) -> str:
+    return "new" if threshold is None else f"was {threshold}"

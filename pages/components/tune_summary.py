@@ -43,11 +43,7 @@ def _tier_sentence(after: TierFigures, before: TierFigures, names: Names) -> str
     if change == 0 and after.conversions == before.conversions:
         size = f"{count(after.leads)} lead-{names.period}s"
         return f"{names.tier} keeps its {size} and {count(after.conversions)} wins."
-    rates = (
-        f"{percent(after.rate)} of them convert instead of {percent(before.rate)}"
-        if after.rate is not None and before.rate is not None
-        else "too few to speak of a rate"
-    )
+    rates = _rates(after.rate, before.rate)
     if change == 0:
         return f"{names.tier} keeps its size of {count(after.leads)} lead-{names.period}s; {rates}."
     wins = after.conversions - before.conversions
@@ -56,6 +52,14 @@ def _tier_sentence(after: TierFigures, before: TierFigures, names: Names) -> str
         f"{names.tier} gets {count(abs(change))} {more} lead-{names.period}s ({count(after.leads)} instead "
         f"of {count(before.leads)}) with {signed_count(wins)} wins; {rates}."
     )
+
+
+def _rates(after: float | None, before: float | None) -> str:
+    if after is None:
+        return "nobody is left whose rate could be told"
+    if before is None or percent(after) == percent(before):
+        return f"{percent(after)} of them convert{', as before' if before is not None else ''}"
+    return f"{percent(after)} of them convert instead of {percent(before)}"
 
 
 def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:

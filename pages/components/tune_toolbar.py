@@ -26,14 +26,13 @@ def show_toolbar() -> None:
     in_use = state.model_in_use()
     changed = history.model != in_use
     title, buttons = st.columns([5, 7], vertical_alignment="center")
-    with title:
-        st.title("Tune", anchor=False)
+    with title, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title("Tune", anchor=False, width="content")
+        name = as_markdown(in_use.name)
         if changed:
-            st.markdown(f"Your draft, compared with **{as_markdown(in_use.name)}** (in use)")
+            st.markdown(f"your draft, compared with **{name}** (in use)")
         else:
-            st.markdown(
-                f"You see **{as_markdown(in_use.name)}**, the model in use. Any change makes a draft."
-            )
+            st.markdown(f"**{name}**, the model in use. Any change makes a draft.")
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         _step_button("Undo", "undo", history.undo_note, state.undo, ":material/undo:")
         _step_button("Redo", "redo", history.redo_note, state.redo, ":material/redo:")

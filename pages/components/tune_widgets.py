@@ -47,7 +47,10 @@ def number(
     high: int = 1_000_000,
     **options: Any,
 ) -> None:
-    """A whole number of the draft; an empty field means None, where the draft's value may be None."""
+    """A whole number of the draft.
+
+    With a `placeholder` it may be empty, which is None.
+    """
     if value is not None:
         # A file may hold a value that the page would not offer; it is shown as it is.
         low, high = min(low, value), max(high, value)
@@ -56,7 +59,7 @@ def number(
         label,
         min_value=low,
         max_value=high,
-        value=None,
+        value=None if "placeholder" in options else "min",
         step=1,
         key=key,
         on_change=_commit,
