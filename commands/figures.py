@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,15 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from commands.backtest_output import (
+    TIME_FORMAT,
+    ModelFigures,
+    compared_json,
+    comparison_text,
+    evidence_json,
+    figures_json,
+    figures_text,
+)
 from commands.errors import BadInput, plain_errors
 from commands.inputs import (
     Instant,
@@ -24,19 +34,17 @@ from commands.inputs import (
     workspace_option,
     written_whole,
 )
+from queries.dataset import model_in_use
+from queries.evidence import compare, model_evidence, rules_evidence
 from queries.flow import Flow
-from scoring.backtest import (
-    Backtest,
-    PeriodFigures,
-    backtest_by_segment,
-    compute_backtest,
-    difference,
-    to_json,
-)
+from queries.trials import Trials, count_final_check, count_variant, read_trials
+from queries.workspace import Workspace
+from scoring.backtest import backtest_by_segment, compute_backtest
+from scoring.evidence import kept_back
 from scoring.model import Model
 from scoring.tiers import tier_names
+from scoring.work_thresholds import Work
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 WRITERS = (".csv", ".parquet")
 
 
@@ -74,9 +82,13 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 @click.command()
 @workspace_option
 @model_option
-@click.option("--against", type=click.Path(path_type=Path), help="A second model, and the difference to it.")
+@click.option("--against", type=click.Path(path_type=Path), help="A draft, and what it does better or worse.")
 @click.option("--segment", help="Split by this column of leads or accounts.")
 @click.option("--observed-until", type=Instant(), help="Pretend that the data end here.")
+@click.option("--final-check", is_flag=True, help="Show the verdict on the newest complete period too.")
+@click.option("--leads-per-week", type=float, help="New leads that sales can work: suggests a threshold.")
+@click.option("--conversion-value", type=float, help="What a conversion is worth; with --lead-cost.")
+@click.option("--lead-cost", type=float, help="What working a lead costs; with --conversion-value.")
 @json_option
 @plain_errors
 def backtest(
@@ -85,68 +97,75 @@ def backtest(
     against: Path | None,
     segment: str | None,
     observed_until: datetime | None,
+    final_check: bool,
+    leads_per_week: float | None,
+    conversion_value: float | None,
+    lead_cost: float | None,
     as_json: bool,
 ) -> None:
-    """What each tier converted, period by period, as the scores stood then."""
+    """What each tier converted, period by period, as the scores stood then, and how sure that is."""
+    work = Work(leads_per_week, conversion_value, lead_cost)
     workspace, flow = open_data(folder)
-    first = _Figures.of(flow, read_model(workspace, flow, model_path), segment, observed_until)
-    second = None
-    if against is not None:
-        second = _Figures.of(flow, read_model(workspace, flow, against), segment, observed_until)
-    if as_json:
-        click.echo(json.dumps(first.json() if second is None else _compared(first, second), indent=2))
+    model = read_model(workspace, flow, model_path)
+    request = _Request(flow, segment, observed_until, final_check, work)
+    if against is None:
+        figures = request.figures(model, is_draft=model != model_in_use(workspace))
+        click.echo(
+            _json(figures_json(figures) | {"evidence": evidence_json(figures)})
+            if as_json
+            else figures_text(figures)
+        )
         return
-    for figures in (first, second):
-        if figures is not None:
-            _print_table(figures.whole)
+    draft = read_model(workspace, flow, against)
+    first, second = request.figures(model, is_draft=False), request.figures(draft, is_draft=True)
+    comparison = compare(
+        flow,
+        model,
+        draft,
+        trials=_count_trial(workspace, model, draft, final_check),
+        final_check=final_check,
+        observed_until=observed_until,
+        progress=progress_bar(),
+    )
+    if as_json:
+        click.echo(_json(compared_json(first, second, comparison)))
+        return
+    click.echo("\n\n".join([figures_text(first), figures_text(second), comparison_text(comparison)]))
 
 
-class _Figures:
-    """The back-test of one model, whole and by segment."""
+@dataclass(frozen=True)
+class _Request:
+    """What is asked about every model of one call."""
 
-    def __init__(self, whole: Backtest, segments: dict[str, Backtest] | None) -> None:
-        self.whole = whole
-        self.segments = segments
+    flow: Flow
+    segment: str | None
+    observed_until: datetime | None
+    final_check: bool
+    work: Work
 
-    @classmethod
-    def of(cls, flow: Flow, model: Model, segment: str | None, observed_until: datetime | None) -> _Figures:
-        cells = flow.cells(model, segment, observed_until, progress_bar())
-        segments = None if segment is None else backtest_by_segment(cells, model)
-        return cls(compute_backtest(cells, model), segments)
-
-    def json(self) -> dict[str, Any]:
-        document = to_json(self.whole)
-        if self.segments is not None:
-            document["segments"] = {value: to_json(figures) for value, figures in self.segments.items()}
-        return document
-
-
-def _compared(first: _Figures, second: _Figures) -> dict[str, Any]:
-    document = {"model_a": first.json(), "model_b": second.json()}
-    document["difference"] = difference(first.whole, second.whole)
-    if first.segments is not None and second.segments is not None:
-        document["difference"]["segments"] = {
-            value: difference(figures, second.segments[value]) for value, figures in first.segments.items()
-        }
-    return document
+    def figures(self, model: Model, *, is_draft: bool) -> ModelFigures:
+        """The figures of one model; a draft's evidence does not see the newest complete period."""
+        cells = self.flow.cells(model, None, self.observed_until, progress_bar())
+        segments = None
+        if self.segment is not None:
+            split = self.flow.cells(model, self.segment, self.observed_until, progress_bar())
+            segments = backtest_by_segment(split, model)
+        left_out = kept_back(cells, model) if is_draft and not self.final_check else ()
+        evidence = model_evidence(
+            self.flow, model, left_out=left_out, work=self.work, observed_until=self.observed_until
+        )
+        rules = rules_evidence(self.flow, model, left_out=left_out, observed_until=self.observed_until)
+        return ModelFigures(model, compute_backtest(cells, model), segments, evidence, rules)
 
 
-def _print_table(figures: Backtest) -> None:
-    tiers = [tier.tier for tier in figures.pooled.tiers]
-    until = figures.observed_until.strftime(TIME_FORMAT)
-    click.echo(f"{figures.model}: {figures.horizon_days} days to convert, data until {until}")
-    head = f"{'period':<10}{'leads':>11}{'won':>9}{'open':>9}{'rate':>9}{'AUC':>8}"
-    click.echo(head + "".join(f"{tier:>14}" for tier in tiers))
-    for period in (*figures.periods, figures.pooled):
-        click.echo(_row(period))
+def _count_trial(workspace: Workspace, champion: Model, challenger: Model, final_check: bool) -> Trials:
+    try:
+        trials = count_variant(workspace, champion, challenger)
+        return count_final_check(workspace, champion) if final_check else trials
+    except OSError:
+        # A folder that only others may write can be looked at all the same.
+        return read_trials(workspace, champion)
 
 
-def _row(period: PeriodFigures) -> str:
-    auc = "-" if period.auc is None else f"{period.auc:.4f}"
-    row = f"{period.period:<10}{period.leads:>11,}{period.conversions:>9,}{period.immature_leads:>9,}"
-    row += f"{_percent(period.rate):>9}{auc:>8}"
-    return row + "".join(f"{_percent(tier.rate):>14}" for tier in period.tiers)
-
-
-def _percent(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.2%}"
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, allow_nan=False)

@@ -1,0 +1,100 @@
+"""What ``tierline backtest`` prints: figures and evidence, as JSON for programs or as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scoring.backtest import Backtest, PeriodFigures, difference, to_json
+from scoring.comparison_evidence import ComparisonEvidence, comparison_sentences
+from scoring.evidence import ModelEvidence, evidence_sentences
+from scoring.model import Model
+from scoring.plain_json import to_plain
+from scoring.rule_report import RuleReport, rule_sentences
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFigures:
+    """One model's back-test, whole and by segment, and the evidence on it and its rules."""
+
+    model: Model
+    whole: Backtest
+    segments: dict[str, Backtest] | None
+    evidence: ModelEvidence
+    rules: RuleReport
+
+    def sentences(self) -> tuple[str, ...]:
+        """What the evidence comes to, in words."""
+        labels = {rule.id: rule.label or rule.id for rule in self.model.rules}
+        return evidence_sentences(self.evidence) + rule_sentences(self.rules, labels)
+
+
+def figures_json(figures: ModelFigures) -> dict[str, Any]:
+    """The figures as section 6 of the design has them, without the evidence."""
+    document = to_json(figures.whole)
+    if figures.segments is not None:
+        document["segments"] = {value: to_json(one) for value, one in figures.segments.items()}
+    return document
+
+
+def evidence_json(figures: ModelFigures) -> dict[str, Any]:
+    """The evidence on one model, its sentences first."""
+    document: dict[str, Any] = {"sentences": list(figures.sentences())}
+    return document | dict(to_plain(figures.evidence)) | {"rules": to_plain(figures.rules)}
+
+
+def compared_json(
+    first: ModelFigures, second: ModelFigures, comparison: ComparisonEvidence
+) -> dict[str, Any]:
+    """Both models' figures, their difference, and what the comparison comes to."""
+    document = {"model_a": figures_json(first), "model_b": figures_json(second)}
+    document["difference"] = difference(first.whole, second.whole)
+    if first.segments is not None and second.segments is not None:
+        document["difference"]["segments"] = {
+            value: difference(figures, second.segments[value]) for value, figures in first.segments.items()
+        }
+    verdicts = {"sentences": list(comparison_sentences(comparison))} | to_plain(comparison)
+    evidence = {"model_a": evidence_json(first), "model_b": evidence_json(second)}
+    return document | {"comparison": verdicts, "evidence": evidence}
+
+
+def figures_text(figures: ModelFigures) -> str:
+    """A table of the periods, and below it what they come to."""
+    whole = figures.whole
+    until = whole.observed_until.strftime(TIME_FORMAT)
+    tiers = "".join(f"{tier.tier:>14}" for tier in whole.pooled.tiers)
+    lines = [
+        f"{whole.model}: {whole.horizon_days} days to convert, data until {until}",
+        f"{'period':<10}{'leads':>11}{'won':>9}{'open':>9}{'rate':>9}{'AUC':>8}{tiers}",
+        *(_row(period) for period in (*whole.periods, whole.pooled)),
+        *_listed(figures.sentences()),
+    ]
+    return "\n".join(lines)
+
+
+def comparison_text(comparison: ComparisonEvidence) -> str:
+    """The verdicts, one a line."""
+    return "\n".join(
+        [
+            f"{comparison.model_b} (your draft) beside {comparison.model_a} (in use)",
+            *_listed(comparison_sentences(comparison)),
+        ]
+    )
+
+
+def _listed(sentences: Sequence[str]) -> list[str]:
+    return [f"- {sentence}" for sentence in sentences]
+
+
+def _row(period: PeriodFigures) -> str:
+    auc = "-" if period.auc is None else f"{period.auc:.4f}"
+    row = f"{period.period:<10}{period.leads:>11,}{period.conversions:>9,}{period.immature_leads:>9,}"
+    row += f"{_percent(period.rate):>9}{auc:>8}"
+    return row + "".join(f"{_percent(tier.rate):>14}" for tier in period.tiers)
+
+
+def _percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.2%}"
