@@ -31,11 +31,11 @@ if manifest is None or flow is None:
     with own, st.container(border=True, height="stretch"):
         st.header("Load your files")
         st.markdown("Leads and what became of them, from your CRM; what they did, from your marketing tools.")
-        uploaded = choose_files()
+        chosen = choose_files()
     with demo, st.container(border=True, height="stretch"):
         st.header("Try the demo")
         show_demo(workspace, replaces_data=False)
-    show_load(workspace, None, uploaded)
+    show_load(workspace, None, chosen)
 else:
     st.header("What is loaded")
     show_loaded(manifest)

@@ -18,7 +18,14 @@ from pages.components.data_import import ImportJob
 from pages.components.data_uploads import harmless_name
 from pages.components.data_words import shown
 from pages.components.mapping_feed import CONSTANT
-from pages.components.mapping_guess import guess_column, guess_date_columns, guess_stage, guess_tables
+from pages.components.mapping_guess import (
+    guess_column,
+    guess_date_columns,
+    guess_hindsight,
+    guess_stage,
+    guess_tables,
+    guess_time_format,
+)
 from pages.components.mapping_lines import format_pairs, parse_pairs
 from queries.catalogue import frequent_values, stages
 from queries.dataset import open_flow
@@ -215,17 +222,12 @@ def choose(app, table, column, value):
     return run(app)
 
 
-def mapped(app):
+def mapped(app, text=UNKNOWN):
     """The mapping form for UNKNOWN, filled in."""
-    upload(app, ("people 2025.csv", UNKNOWN))
-    pills = next(group for group in app.button_group if group.key.endswith("_tables"))
-    pills.set_value(["leads", "outcomes"])
-    run(app)
+    upload(app, ("people 2025.csv", text))
     choose(app, "leads", "lead_id", "Person")
     choose(app, "leads", "created_at", "Entered")
     choose(app, "outcomes", "lead_id", "Person")
-    for formats in [box for box in app.multiselect if box.key.endswith("_times_format")]:
-        formats.set_value(["%d.%m.%Y"])
     return run(app)
 
 
@@ -235,6 +237,8 @@ def test_an_unknown_file_is_mapped_on_the_screen(page, empty_workspace):
     previews = [element.value for element in app.dataframe]
     assert list(previews[0]["lead_id"]) == ["p1", "p2", "p3"]
     assert list(previews[1]["stage"]) == ["won", "won"]
+    # The date of winning must not become something that rules know about a lead.
+    assert list(previews[0].columns) == ["lead_id", "created_at", "account_id", "Town"]
     click(app, "load_files")
     assert tables_of(empty_workspace) == {"leads": 3, "accounts": 0, "activities": 0, "outcomes": 2}
 
@@ -248,9 +252,7 @@ def test_the_screen_says_what_is_still_to_choose(page, empty_workspace):
 
 def test_rows_that_would_be_left_out_are_shown_before_loading(page, empty_workspace):
     app = page(empty_workspace)
-    upload(app, ("people.csv", UNKNOWN + "p4;31.02.2025;;Ulm\n"))
-    mapped(app)
-    upload(app, ("people 2025.csv", UNKNOWN + "p4;31.02.2025;;Ulm\n"))
+    mapped(app, UNKNOWN + "p4;31.02.2025;;Ulm\n")
     assert "1 row would be left out" in texts(app)
     [reasons] = [element.value for element in app.dataframe if "Why" in element.value]
     assert list(reasons["Line"]) == [5]
@@ -527,6 +529,30 @@ def test_guesses_follow_names():
     assert guess_date_columns(columns) == ["Became a Customer Date"]
     assert guess_stage("Became a Customer Date") == "won"
     assert guess_tables(columns) == ["leads", "outcomes"]
+
+
+@pytest.mark.parametrize(
+    ("examples", "written"),
+    [
+        (["2025-01-31"], "iso"),
+        ([], "iso"),
+        (["31.01.2025"], "%d.%m.%Y"),
+        (["01.02.2025"], "%d.%m.%Y"),
+        (["31/01/2025 09:30"], "%d/%m/%Y %H:%M"),
+        (["01/31/2025"], "%m/%d/%Y"),
+        # Which is the day? A guess would be wrong in silence.
+        (["01/02/2025", "03/04/2025"], "iso"),
+        (["13/01/2025", "01/13/2025"], "iso"),
+        (["31.01.2025", "yesterday"], "iso"),
+    ],
+)
+def test_the_way_times_are_written_is_seen_from_examples(examples, written):
+    assert guess_time_format(examples) == written
+
+
+def test_what_is_known_only_afterwards_is_left_out_of_a_wide_leads_file():
+    assert guess_hindsight(["id", "Won Date", "Amount", "Town"]) == ["Won Date", "Amount"]
+    assert guess_hindsight(["id", "Amount", "Town"]) == []
 
 
 def test_patterns_fit_next_months_names_or_are_the_names():

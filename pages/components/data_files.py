@@ -17,6 +17,8 @@ from queries.import_files import open_source
 from queries.importing import MAX_SOURCE_BYTES
 from queries.mapping import FileMapping, Mapping, TableMapping
 
+MAX_EXAMPLES = 200
+
 
 @dataclass(frozen=True)
 class DataFile:
@@ -30,6 +32,8 @@ class DataFile:
         Empty when it cannot be read.
     problem : str
         Why it cannot be read; empty when it can.
+    examples : mapping of column to its first values
+        Blanks left out, at most `MAX_EXAMPLES`.
     """
 
     upload: Upload
@@ -37,6 +41,7 @@ class DataFile:
     options: FileMapping
     columns: tuple[str, ...] = ()
     problem: str = ""
+    examples: Dictionary[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,20 +61,26 @@ class Recognised:
 
 
 def open_file(upload: Upload, options: FileMapping) -> DataFile:
-    """The file, read with these options as far as its header."""
-    columns, problem = _read_columns(str(upload.path), repr(options), upload, options)
-    return DataFile(upload, file_key(upload.name), options, columns, problem)
+    """The file, read with these options as far as its first rows."""
+    examples, problem = _read_beginning(str(upload.path), repr(options), upload, options)
+    return DataFile(upload, file_key(upload.name), options, tuple(examples), problem, examples)
 
 
 @st.cache_data(show_spinner="Reading the file …", max_entries=200)
-def _read_columns(
+def _read_beginning(
     path: str, options_key: str, _upload: Upload, _options: FileMapping
-) -> tuple[tuple[str, ...], str]:
-    """The columns of a file, or what is wrong with it (`path` and `options_key` are the cache's key)."""
+) -> tuple[dict[str, tuple[str, ...]], str]:
+    """First values by column, or what is wrong (`path` and `options_key` are the key of the cache)."""
     try:
-        return open_source(_upload.path, _options, MAX_SOURCE_BYTES).columns, ""
+        source = open_source(_upload.path, _options, MAX_SOURCE_BYTES)
+        rows = next(source.batches()).rows.slice(0, MAX_EXAMPLES)
     except QueryError as refusal:
-        return (), str(refusal)
+        return {}, str(refusal)
+    first = {}
+    for number, name in enumerate(source.columns):
+        values = rows.column(f"c{number}").to_pylist()
+        first[name] = tuple(value for value in values if value is not None and value.strip())
+    return first, ""
 
 
 def file_key(name: str) -> str:

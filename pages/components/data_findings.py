@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.components.data_words import TABLE_TITLES, count, shown
+from pages.components.data_words import TABLE_TITLES, shown
 from queries.catalogue import check_model
 from queries.checks import check_data
 from queries.errors import QueryError
@@ -23,7 +23,6 @@ SEVERITIES = {
     "warning": (":material/warning:", "Worth a look"),
     "note": (":material/info:", "Good to know"),
 }
-OPEN_AT_FIRST = 6
 
 
 @st.cache_data(show_spinner="Looking through the data …", max_entries=20)
@@ -44,39 +43,57 @@ def _about_model(path: str, version: str, model: Model, _flow: Flow) -> list[Fin
 
 
 def all_findings(workspace: Workspace, flow: Flow, manifest: Manifest, model: Model) -> list[Finding]:
-    """The findings about the data and about the model in use beside them, the worst first."""
+    """The findings about the data and about the model in use beside them, the worst first.
+
+    Of equals, what concerns the model's own idea of success comes first.
+    """
     key = (str(workspace.path), manifest.version)
     found = [*_findings(*key), *_about_model(*key, model, flow)]
     order = list(SEVERITIES)
-    return sorted(found, key=lambda finding: order.index(finding.severity))
+    success = {stage.lower() for stage in model.conversion.stages}
+    return sorted(
+        found,
+        key=lambda finding: (
+            order.index(finding.severity),
+            str(finding.evidence.get("stage", "")).lower() not in success,
+        ),
+    )
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """The list, with its evidence on demand."""
+    """The list: findings of one kind about one place together, with their evidence on demand."""
     if not findings:
         st.markdown(":material/check_circle: Nothing stands out. The data fit together and so do the rules.")
         return
     totals = {name: sum(f.severity == name for f in findings) for name in SEVERITIES}
-    st.caption(
-        " · ".join(f"{number} {SEVERITIES[name][1].lower()}" for name, number in totals.items() if number)
-    )
-    for number, finding in enumerate(findings[:OPEN_AT_FIRST]):
-        _show_finding(finding, number)
-    if len(findings) > OPEN_AT_FIRST:
-        with st.expander(f"Show {count(len(findings) - OPEN_AT_FIRST, 'more')}".removesuffix("s")):
-            for number, finding in enumerate(findings[OPEN_AT_FIRST:], start=OPEN_AT_FIRST):
-                _show_finding(finding, number)
+    st.caption(" · ".join(f"{SEVERITIES[name][1]}: {number}" for name, number in totals.items() if number))
+    groups: dict[tuple[str | None, ...], list[Finding]] = {}
+    for finding in findings:
+        place = (finding.severity, finding.kind, finding.table, finding.field)
+        groups.setdefault(place, []).append(finding)
+    for number, group in enumerate(groups.values()):
+        _show_group(group, number)
 
 
-def _show_finding(finding: Finding, number: int) -> None:
-    icon, word = SEVERITIES[finding.severity]
+def _show_group(group: Sequence[Finding], number: int) -> None:
+    first, *others = group
+    icon, word = SEVERITIES[first.severity]
     with st.container(border=True, gap="xsmall", key=f"finding_{number}"):
-        place = _place(finding)
+        place = _place(first)
         st.markdown(f"{icon} **{word}**" + (f" · {place}" if place else ""))
-        st.markdown(shown(finding.message, 1_000))
-        if finding.evidence:
-            with st.expander("Show the evidence"):
-                _show_evidence(finding.evidence)
+        st.markdown(_sentence(first))
+        if not others and not first.evidence:
+            return
+        more = f"{len(others)} more like this, and the evidence"
+        with st.expander(more if others else "The evidence"):
+            _show_evidence(first.evidence)
+            for other in others:
+                st.markdown(_sentence(other))
+                _show_evidence(other.evidence)
+
+
+def _sentence(finding: Finding) -> str:
+    return shown(finding.message[:1].upper() + finding.message[1:], 1_000)
 
 
 def _place(finding: Finding) -> str:
@@ -86,6 +103,8 @@ def _place(finding: Finding) -> str:
 
 def _show_evidence(evidence: dict[str, Any]) -> None:
     """Numbers and examples as a table that screen readers can read; text is shown as it is."""
+    if not evidence:
+        return
     rows = [(_words(name), _spelled(value)) for name, value in evidence.items()]
     frame = pd.DataFrame([(shown(name), shown(value)) for name, value in rows], columns=["What", "Value"])
     st.table(frame, border="horizontal", hide_index=True, hide_header=True, alt="Evidence for this finding")

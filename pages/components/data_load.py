@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -26,26 +27,42 @@ FILE_TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq"]
 MAX_MAPPING_BYTES = 1_000_000
 
 
-def choose_files() -> list[UploadedFile]:
-    """The file chooser, with what the files must look like on demand."""
-    uploaded = st.file_uploader(
+@dataclass(frozen=True)
+class Chosen:
+    """The files that were chosen, and the mapping file if one was opened."""
+
+    files: Sequence[UploadedFile]
+    mapping: UploadedFile | None
+
+
+def choose_files() -> Chosen:
+    """The file chooser, with what the files must look like, and an older mapping, on demand."""
+    files = st.file_uploader(
         "Your files (CSV or Parquet, also compressed as .gz)",
         type=FILE_TYPES,
         accept_multiple_files=True,
         key=uploader_key("data"),
     )
-    _explain_files()
-    return uploaded
+    with st.container(horizontal=True):
+        _explain_files()
+        with st.popover("Open a mapping file", type="tertiary", icon=":material/folder_open:"):
+            mapping = st.file_uploader(
+                "How files are read, as it was saved here before (.toml)",
+                type=["toml"],
+                key=uploader_key("mapping"),
+            )
+    return Chosen(files, mapping)
 
 
-def show_load(workspace: Workspace, manifest: Manifest | None, uploaded: Sequence[UploadedFile]) -> None:
+def show_load(workspace: Workspace, manifest: Manifest | None, chosen: Chosen) -> None:
     """What the files were taken for, how they are read, and the button that loads them."""
-    if not uploaded:
+    opened, key = _opened_mapping(chosen.mapping)
+    if not chosen.files:
+        if opened is not None:
+            st.caption("The mapping file is open. Choose the files that it is for.")
         return
     folder = upload_folder()
-    uploads = folder.keep(uploaded)
-    opened, key = _opened_mapping()
-    mapping, files = _choose_mapping(uploads, opened, key)
+    mapping, files = _choose_mapping(folder.keep(chosen.files), opened, key)
     if mapping is None:
         return
     named = [file for file in files if file.key in mapping.files]
@@ -86,12 +103,8 @@ def _explain_files() -> None:
         )
 
 
-def _opened_mapping() -> tuple[Mapping | None, str]:
+def _opened_mapping(file: UploadedFile | None) -> tuple[Mapping | None, str]:
     """The mapping file that was opened, and the prefix of the keys of the forms that start from it."""
-    with st.popover("Open a mapping file", type="tertiary", icon=":material/folder_open:"):
-        file = st.file_uploader(
-            "A mapping that was saved here before (.toml)", type=["toml"], key=uploader_key("mapping")
-        )
     if file is None:
         return None, "map"
     try:
@@ -164,6 +177,7 @@ def _choose_options() -> tuple[str, float]:
             max_value=100.0,
             value=100 * MAX_REJECTED,
             step=0.5,
+            format="%.1f",
             key="load_max_rejected",
             help="If more rows than this cannot be used, nothing is loaded.",
         )

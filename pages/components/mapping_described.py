@@ -32,7 +32,8 @@ def _parts(contract: TableContract, table: TableMapping) -> Iterator[str]:
     if table.row_number_as == contract.key:
         yield "numbered by row"
     elif contract.key in named:
-        yield f"told apart by “{shown(named[contract.key], 60)}”"
+        words = "told apart by" if contract.unique else "of the lead named in"
+        yield f"{words} “{shown(named[contract.key], 60)}”"
     if table.match is not None:
         yield f"found by “{shown(table.match.column, 60)}”"
     if contract.time in named:
@@ -44,10 +45,10 @@ def _parts(contract: TableContract, table: TableMapping) -> Iterator[str]:
     elif contract.kind in table.constants:
         yield f"all of them “{shown(table.constants[contract.kind], 60)}”"
     if contract.name == "leads" and "account_id" in named:
-        yield f"belonging to “{shown(named['account_id'], 60)}”"
+        yield f"of the company in “{shown(named['account_id'], 60)}”"
     if table.where:
         yield f"only some rows ({listed([shown(condition.column, 60) for condition in table.where])})"
     if table.leave_out:
         names = [f"“{shown(name, 60)}”" for name in table.leave_out[:DATES_NAMED]]
         more = [f"{len(table.leave_out) - DATES_NAMED} more"] if len(table.leave_out) > DATES_NAMED else []
-        yield f"without {listed([*names, *more])}"
+        yield f"leaving out {listed([*names, *more])}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import streamlit as st
 
 from pages.components.data_words import shown
+from pages.components.mapping_guess import guess_hindsight
 from pages.components.mapping_lines import format_pairs, parse_pairs
 from queries.mapping import Match, NumberExample, RowCondition
 
@@ -69,10 +70,11 @@ def _other_columns(form: FeedForm) -> dict[str, Any]:
         value=form.base.keep_others,
         key=f"{form.key}_keep",
     )
+    start = guess_hindsight(form.file.columns) if form.fresh else form.base.leave_out
     left_out = st.multiselect(
         "Columns to leave out",
         form.file.columns,
-        default=[name for name in form.base.leave_out if name in form.file.columns],
+        default=[name for name in start if name in form.file.columns],
         key=f"{form.key}_leave_out",
         help="Leave out what is only known once a lead has bought: a rule on it would know the answer.",
         disabled=not keep,

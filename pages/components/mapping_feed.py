@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.data_files import DataFile
 from pages.components.data_words import shown
 from pages.components.mapping_details import show_details
-from pages.components.mapping_guess import guess_column, guess_date_columns, guess_stage
+from pages.components.mapping_guess import (
+    guess_column,
+    guess_date_columns,
+    guess_stage,
+    guess_time_format,
+)
 from pages.components.mapping_times import choose_times
 from queries.contract import CONTRACTS, TableContract
 from queries.mapping import TableMapping
@@ -18,6 +24,7 @@ from queries.mapping import TableMapping
 Origin = tuple[Literal["column", "row_number", "constant"], str]
 ROW_NUMBER: Origin = ("row_number", "")
 CONSTANT: Origin = ("constant", "")
+EXAMPLE_LENGTH = 30
 LABELS = {
     "lead_id": "Which column tells the leads apart (id)?",
     "account_id": "Which column tells the companies apart (id)?",
@@ -57,6 +64,7 @@ class FeedForm:
         self.base = base
         self.key = key
         self.fresh = base == TableMapping()
+        self._cells = _cells()
         self.missing: list[str] = []
         self.columns: dict[str, str] = {}
         self.constants: dict[str, str] = {}
@@ -76,6 +84,8 @@ class FeedForm:
         contract = self.contract
         self._choose(contract.key, numbered=contract.unique)
         in_dates = contract.kind is not None and self._stands_in_dates()
+        if contract.kind is not None:
+            self._cells = _cells()  # what follows the question stands below it
         if in_dates:
             self._choose_dates()
         else:
@@ -86,7 +96,7 @@ class FeedForm:
             self._choose(name, optional=True)
         times: dict[str, Any] = {}
         if contract.time is not None:
-            times = choose_times(self.base, f"{self.key}_times")
+            times = choose_times(self.base, self._start_formats(), self._times_key())
         details, mistakes = show_details(self)
         if details.get("match") is not None:
             self._give_way_to_match()
@@ -98,6 +108,22 @@ class FeedForm:
             "from_dates": self.from_dates,
         }
         return fields | times | details, self.missing + mistakes
+
+    def _time_columns(self) -> list[str]:
+        named = self.columns.get(self.contract.time or "")
+        return [*self.from_dates.values(), *([named] if named is not None else [])]
+
+    def _start_formats(self) -> tuple[str, ...]:
+        """The base's formats, or what the first values of the time's columns look like."""
+        if not self.fresh:
+            return self.base.time_format
+        guesses = [guess_time_format(self.file.examples[column]) for column in self._time_columns()]
+        return tuple(dict.fromkeys(guesses)) or ("iso",)
+
+    def _times_key(self) -> str:
+        """Other columns, other guess: until a time's columns are chosen, there is nothing to keep."""
+        chosen = [self.file.columns.index(column) for column in self._time_columns()] if self.fresh else []
+        return "_".join([self.key, *map(str, chosen), "times"])
 
     def _give_way_to_match(self) -> None:
         """What is found by another column needs no id in these rows."""
@@ -116,22 +142,32 @@ class FeedForm:
         options += [ROW_NUMBER] * numbered + [CONSTANT] * constant
         start = self._start(name)
         label = self._label(name)
-        chosen = st.selectbox(
-            label,
-            options,
-            index=options.index(start) if start in options else None,
-            format_func=_origin_words,
-            placeholder="Leave empty" if optional else "Choose a column",
-            key=f"{self.key}_{name}",
-        )
+        with next(self._cells):
+            chosen = st.selectbox(
+                label,
+                options,
+                index=options.index(start) if start in options else None,
+                format_func=self._origin_words,
+                placeholder="Leave empty" if optional else "Choose a column",
+                key=f"{self.key}_{name}",
+            )
+            if chosen == CONSTANT:
+                self._write_constant(name)
         if chosen is None:
             self.missing += [] if optional else [f"choose a column: {label}"]
         elif chosen == ROW_NUMBER:
             self.row_number_as = name
-        elif chosen == CONSTANT:
-            self._write_constant(name)
-        else:
+        elif chosen != CONSTANT:
             self.columns[name] = chosen[1]
+
+    def _origin_words(self, origin: Origin) -> str:
+        kind, column = origin
+        if kind == "row_number":
+            return "No column: number the rows"
+        if kind == "constant":
+            return "No column: the same in every row"
+        examples = self.file.examples[column]
+        return f"{column} (such as {examples[0][:EXAMPLE_LENGTH]})" if examples else f"{column} (empty)"
 
     def _start(self, name: str) -> Origin | None:
         if name in self.base.constants:
@@ -200,8 +236,7 @@ class FeedForm:
                 self.from_dates[stage] = column
 
 
-def _origin_words(origin: Origin) -> str:
-    kind, column = origin
-    return {"row_number": "No column: number the rows", "constant": "No column: the same in every row"}.get(
-        kind, column
-    )
+def _cells() -> Iterator[DeltaGenerator]:
+    """Places side by side, two in a row; on a phone one below the other, in the same order."""
+    while True:
+        yield from st.columns(2)

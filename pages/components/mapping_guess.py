@@ -54,6 +54,9 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "owner": ("owner", "owner_name", "sales_rep", "sales_agent", "contact_owner", "lead_owner"),
 }
 _STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
+_DAY_MONTH = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)\d{4}(?P<clock> \d{1,2}:\d{2})?"
+)
 _STAGE_WORDS = (
     "won",
     "customer",
@@ -101,11 +104,41 @@ def guess_date_columns(columns: Sequence[str]) -> list[str]:
     return [column for column in named if any(word in plain_name(column) for word in _STAGE_WORDS)]
 
 
+def guess_hindsight(columns: Sequence[str]) -> list[str]:
+    """The columns of a lead export that are only filled in once it is known how the lead ended."""
+    dates = guess_date_columns(columns)
+    known_later = [guess_column(name, columns) for name in ("stage", "amount", "reason")] if dates else []
+    return list(dict.fromkeys([*dates, *(column for column in known_later if column is not None)]))
+
+
+def guess_time_format(examples: Sequence[str]) -> str:
+    """How the examples write their times; ``iso`` when they fit nothing or could be read in two ways.
+
+    Examples
+    --------
+    >>> guess_time_format(["01.02.2025", "13.02.2025"]), guess_time_format(["02/13/2025 10:00"])
+    ('%d.%m.%Y', '%m/%d/%Y %H:%M')
+    """
+    written = [_DAY_MONTH.fullmatch(example.strip()) for example in examples]
+    found = [match for match in written if match is not None]
+    if not found or len(found) < len(written):
+        return "iso"
+    mark, clock = found[0]["mark"], found[0]["clock"]
+    first, second = (max(int(match[part]) for match in found) for part in ("first", "second"))
+    if mark == "." or (first > 12 >= second):
+        order = f"%d{mark}%m{mark}%Y"
+    elif second > 12 >= first:
+        order = f"%m{mark}%d{mark}%Y"
+    else:
+        return "iso"
+    return order + (" %H:%M" if clock else "")
+
+
 def guess_tables(columns: Sequence[str]) -> list[str]:
     """The tables that a file of unknown shape is likely to feed."""
     found = {name: guess_column(name, columns) is not None for name in _ALIASES}
     tables = []
-    if found["created_at"]:
+    if found["created_at"] or guess_date_columns(columns):
         tables.append("leads")
     if found["activity_type"] and found["occurred_at"] and not found["created_at"]:
         tables.append("activities")

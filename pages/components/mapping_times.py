@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -35,8 +36,16 @@ def timezones() -> tuple[str, ...]:
     return (UTC, *sorted(name for name in available_timezones() if "/" in name and "Etc/" not in name))
 
 
-def choose_times(base: TableMapping, key: str) -> dict[str, Any]:
+def choose_times(base: TableMapping, start: Sequence[str], key: str) -> dict[str, Any]:
     """Draw the choices.
+
+    Parameters
+    ----------
+    base : TableMapping
+    start : sequence of str
+        The formats that are chosen at first.
+    key : str
+        Prefix of the widgets' keys.
 
     Returns
     -------
@@ -45,11 +54,11 @@ def choose_times(base: TableMapping, key: str) -> dict[str, Any]:
     """
     formats, zone = st.columns([3, 2])
     with formats:
-        known = list(dict.fromkeys([*FORMATS, *base.time_format]))
+        known = list(dict.fromkeys([*FORMATS, *start]))
         chosen = st.multiselect(
             "How are dates written?",
             known,
-            default=list(base.time_format),
+            default=list(start),
             format_func=lambda written: FORMATS.get(written, written),
             accept_new_options=True,
             key=f"{key}_format",
