@@ -350,7 +350,7 @@ def test_a_file_that_cannot_be_placed_is_refused(tmp_path: Path, path: str) -> N
     (tmp_path / "empty").mkdir()
     source = tmp_path / "empty" if path == "." else tmp_path / path
     with pytest.raises(
-        ImportRefused, match="must be a file|named after its table|must name at least one file"
+        ImportRefused, match=r"must be a file|named after its table|must name at least one file"
     ):
         load_files(workspace, [source])
     if path == "contacts.csv":

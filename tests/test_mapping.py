@@ -251,7 +251,9 @@ def test_rows_are_matched_by_another_column(tmp_path: Path) -> None:
         column = "mail"
         equals = "email"
         """,
-        events="mail,occurred_at,activity_type\n ANN@acme.example ,2025-01-05,click\nnobody@x.example,2025-01-05,click\n",
+        events="mail,occurred_at,activity_type\n"
+        " ANN@acme.example ,2025-01-05,click\n"
+        "nobody@x.example,2025-01-05,click\n",
     )
     assert rows_of(workspace, "select lead_number, lead_id from activities") == [
         (0, "old-1"),
@@ -398,7 +400,8 @@ def test_a_mapping_that_does_not_fit_the_file_is_refused(tmp_path: Path, mapping
 HUBSPOT_DISPLAY = (
     "Record ID,First Name,Last Name,Email,Create Date,Lifecycle Stage,Became a Lead Date,"
     "Became a Marketing Qualified Lead Date,Became a Customer Date,Associated Company,Original Source\n"
-    "101,Ann,A,ann@a.example,2025-01-02 10:30,Customer,2025-01-02 10:30,2025-01-10 08:00,2025-02-20 16:45,Acme,Organic\n"
+    "101,Ann,A,ann@a.example,2025-01-02 10:30,Customer,2025-01-02 10:30,"
+    "2025-01-10 08:00,2025-02-20 16:45,Acme,Organic\n"
     "102,Bob,B,bob@b.example,2025-01-03 09:00,Lead,2025-01-03 09:00,,,Beta,Paid\n"
 )
 HUBSPOT_INTERNAL = (
@@ -408,7 +411,8 @@ HUBSPOT_INTERNAL = (
     "102,bob@b.example,2025-01-03T09:00:00Z,lead,1735894800000,,,78\n"
 )
 SALESFORCE_LABELS = (
-    "Lead ID,First Name,Last Name,Company / Account,Lead Source,Lead Status,Create Date,Converted,Converted Date\n"
+    "Lead ID,First Name,Last Name,Company / Account,Lead Source,Lead Status,"
+    "Create Date,Converted,Converted Date\n"
     "00Q1,Ann,A,Acme,Web,Qualified,1/2/2025,1,2/20/2025\n"
     "00Q2,Bob,B,Beta,Fair,Open,1/13/2025,0,\n"
 )
@@ -467,7 +471,8 @@ def test_the_preview_shows_what_would_come_of_a_file_and_changes_nothing(tmp_pat
         "ann@acme.example,04.02.2025,,/c\n"
     )
     mapping = parse_mapping(
-        "[[activities]]\ntime_format = '%d.%m.%Y'\n[activities.columns]\noccurred_at = 'when'\nactivity_type = 'kind'\n"
+        "[[activities]]\ntime_format = '%d.%m.%Y'\n"
+        "[activities.columns]\noccurred_at = 'when'\nactivity_type = 'kind'\n"
         "[activities.match]\ncolumn = 'mail'\nequals = 'email'\n"
     )
     shown = preview(path, mapping, rows=1, workspace=workspace)
@@ -480,3 +485,9 @@ def test_the_preview_shows_what_would_come_of_a_file_and_changes_nothing(tmp_pat
     assert workspace.manifest == manifest
     with pytest.raises(ImportRefused, match="must name a column of leads"):
         preview(path, mapping)
+
+
+def test_the_mappings_of_the_documentation_are_valid() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "data_format.md").read_text(encoding="utf-8")
+    mappings = [parse_mapping(block) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    assert [mapping.name for mapping in mappings] == ["CRM export", "E-mail clicks"]

@@ -1,7 +1,8 @@
 """Turn the UCI Bank Marketing file into ``leads.csv`` and ``outcomes.csv``.
 
-No mapping can say this: the file is in order of time and has months without years. A month that is smaller than the
-one before begins a new year. A call is created on the first of its month and ends, won or lost, on the second.
+No mapping can say this: the file is in order of time and has months without years. A month that is smaller
+than the one before begins a new year. A call is created on the first of its month and ends, won or lost, on the
+second.
 
     python examples/bank/prepare.py bank-additional-full.csv out/
     tierline load --workspace bank out/
@@ -15,7 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 FIRST_YEAR = 2008
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, start=1)}
 ATTRIBUTES = (
     "age",
     "job",
