@@ -88,11 +88,11 @@ def _count_activities(
         seen = {
             "TEST": rule_test(rule, engine.columns("activities"), bag),
             "HIT": exp.column(f"hit_{i}"),
-            "WINDOW": bag.add(_interval(rule.window_days)),
+            "WINDOW": bag.add(_microseconds(rule.window_days)),
             "FACTOR": factor,
             "AT_LEAST": bag.add(rule.required_count),
             "MATCHES": exp.column(f"matches_{i}"),
-            "THOUSANDTHS": exp.column(f"thousandths_{i}"),
+            "THOUSANDTHS": _thousandths(i, rule),
         }
         groups["tests"].append(Item(f"hit_{i}", seen))
         groups["hits"].append(Item(f"hit_{i}", seen))
@@ -101,7 +101,8 @@ def _count_activities(
             groups["absent"].append(Item(f"count_{i}", seen))
             continue
         groups["counted"].append(Item(f"count_{i}", seen))
-        groups[f"{rule.counting}_sums"].append(Item(f"thousandths_{i}", seen))
+        if rule.decay is not None:
+            groups[f"{rule.counting}_sums"].append(Item(f"thousandths_{i}", seen))
     tree = load_tree("activity_counts", groups)
     tables = {"lead_moments": moments.table, "ages": ages}
     if not any(rule.decay for rule in rules.values()):
@@ -132,7 +133,7 @@ def _count_colleagues(engine: Engine, moments: LeadMoments, rule: Rule) -> pa.Ch
     ages, factors = _ages(engine, moments, [rule.decay])
     bindings = {
         "TEST": rule_test(rule, engine.columns("activities"), bag),
-        "WINDOW": bag.add(_interval(rule.window_days)),
+        "WINDOW": bag.add(_microseconds(rule.window_days)),
         "FACTOR": factors[0],
         "AT_LEAST": bag.add(rule.required_count),
     }
@@ -146,6 +147,19 @@ def _count_colleagues(engine: Engine, moments: LeadMoments, rule: Rule) -> pa.Ch
 
 def _interval(days: int | None) -> timedelta:
     return ALWAYS if days is None else days * DAY
+
+
+def _microseconds(days: int | None) -> int:
+    return _interval(days) // timedelta(microseconds=1)
+
+
+def _thousandths(i: int, rule: Rule) -> exp.Expr:
+    """The sum, or the largest, of the factors; without a decay it follows from the number of matches."""
+    if rule.decay is not None:
+        return exp.column(f"thousandths_{i}")
+    if rule.counting == "once":
+        return exp.Literal.number(1000)
+    return exp.paren(exp.Mul(this=exp.column(f"matches_{i}"), expression=exp.Literal.number(1000)))
 
 
 def _ages(

@@ -2,8 +2,8 @@
 -- in twentieths, at most 20,000.
 -- Tables: lead_moments, ages (age_days and the decay factors, in thousandths).
 -- Groups: tests, with TEST() on an activity; hits, with HIT(), a test's result; matches, with HIT() and
--- WINDOW(); each_sums and once_sums, with FACTOR() in thousandths too; counted, with MATCHES(), AT_LEAST() and
--- THOUSANDTHS(); absent, with MATCHES() and WINDOW().
+-- WINDOW() in microseconds; each_sums and once_sums, of decayed rules only, with FACTOR() in thousandths too;
+-- counted, with MATCHES(), AT_LEAST() and THOUSANDTHS(); absent, with MATCHES() and WINDOW().
 with tested as (
     select
         activities.lead_number,
@@ -22,9 +22,8 @@ hits as (
 seen as (
     select
         lead_moments.row_number,
-        lead_moments.moment,
         hits.*,
-        (epoch_us(lead_moments.moment) - epoch_us(hits.occurred_at)) // 86400000000 as age_days
+        epoch_us(lead_moments.moment) - epoch_us(hits.occurred_at) as age
     from lead_moments
     inner join hits
         on
@@ -36,17 +35,17 @@ seen as (
 sums as (
     select
         seen.row_number,
-        EACH(matches, count(*) filter (where HIT() and seen.moment - WINDOW() <= seen.occurred_at)),
+        EACH(matches, count(*) filter (where HIT() and seen.age <= WINDOW())),
         EACH(
             each_sums,
-            cast(sum(case when HIT() and seen.moment - WINDOW() <= seen.occurred_at then FACTOR() end) as bigint)
+            cast(sum(case when HIT() and seen.age <= WINDOW() then FACTOR() end) as bigint)
         ),
         EACH(
             once_sums,
-            cast(max(case when HIT() and seen.moment - WINDOW() <= seen.occurred_at then FACTOR() end) as bigint)
+            cast(max(case when HIT() and seen.age <= WINDOW() then FACTOR() end) as bigint)
         )
     from seen
-    left join ages on seen.age_days = ages.age_days
+    left join ages on seen.age // 86400000000 = ages.age_days
     group by seen.row_number
 )
 
@@ -65,7 +64,8 @@ select
         absent,
         cast(
             case
-                when coalesce(MATCHES(), 0) = 0 and leads.created_at <= lead_moments.moment - WINDOW() then 20
+                when coalesce(MATCHES(), 0) = 0 and WINDOW() <= epoch_us(lead_moments.moment) - epoch_us(leads.created_at)
+                    then 20
                 else 0
             end as smallint
         )

@@ -2,7 +2,7 @@
 -- counts, in twentieths. Sums over the account less the lead's own, so that a large account costs no more
 -- than its leads.
 -- Tables: lead_moments, streak_ends, ages.
--- Bindings: TEST() on an activity, WINDOW(), FACTOR() in thousandths, AT_LEAST().
+-- Bindings: TEST() on an activity, WINDOW() in microseconds, FACTOR() in thousandths, AT_LEAST().
 -- $count: each, once or people; $reset: interval.
 with hits as (
     select activities.lead_number, activities.occurred_at
@@ -40,7 +40,7 @@ seen as (
             people.lead_number = hits.lead_number
             and hits.occurred_at < people.moment
             and (people.seen_after is null or people.seen_after < hits.occurred_at)
-            and people.moment - WINDOW() <= hits.occurred_at
+            and epoch_us(people.moment) - epoch_us(hits.occurred_at) <= WINDOW()
 ),
 
 by_person as (
