@@ -30,7 +30,7 @@ def show_chart(figure: go.Figure, table: pd.DataFrame, name: str, key: str, topi
         What is explained on demand.
     """
     st.plotly_chart(figure, theme=None, config=CHART_CONFIG, key=key, alt=alternative_text(figure))
-    explain(f"What does “{name.lower()}” mean?", *topics, key=f"{key}_explained")
+    explain(f"How to read “{name}”", *topics, key=f"{key}_explained")
     with st.expander(f"{name}: the table behind this chart"):
         table_with_download(table, name, key, column_config())
 

@@ -31,7 +31,7 @@ def pooled_difference(draft: Backtest, in_use: Backtest, labels: Labels) -> pd.D
             _row(f"{name}: share of wins caught", capture, tier.capture, shown.percent, _rate_change),
         ]
     old_auc, auc = in_use.pooled.auc, draft.pooled.auc
-    rows.append(_row("Picks the buyer over the non-buyer", old_auc, auc, shown.times_in_100, _auc_change))
+    rows.append(_row("Picks the buyer over the non-buyer", old_auc, auc, _finer_auc, _auc_change))
     return pd.DataFrame(rows)
 
 
@@ -67,7 +67,12 @@ def _rates(periods: tuple[PeriodFigures, ...], tier_name: str) -> dict[str, floa
 
 def _row(figure: str, old: float | None, new: float | None, show: Show, change: Show) -> dict[str, str]:
     delta = None if old is None or new is None else new - old
-    return {FIGURE: figure, IN_USE: show(old), DRAFT: show(new), DIFFERENCE: change(delta)}
+    return {FIGURE: figure, DIFFERENCE: change(delta), DRAFT: show(new), IN_USE: show(old)}
+
+
+def _finer_auc(auc: float | None) -> str:
+    # Whole times in 100 would often be equal where the difference beside them is not.
+    return shown.times_in_100(auc, decimals=1)
 
 
 def _count_change(delta: float | None) -> str:

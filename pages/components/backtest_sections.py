@@ -84,8 +84,8 @@ def show_difference(view: BacktestView) -> None:
         return
     st.header("What would your draft have changed?", anchor="draft")
     st.markdown(
-        f"Your draft “{as_markdown(view.backtest.model)}” beside the model in use "
-        f"“{as_markdown(view.old.model)}”. Where two likely ranges overlap, the difference may be chance."
+        "Your draft beside the model in use, on the same data. Where the likely ranges of two rates overlap, "
+        "their difference may be chance."
     )
     whole = pooled_difference(view.backtest, view.old, view.labels)
     table_with_download(whole, f"Your draft and the model in use, all complete {view.word}s", "difference")

@@ -25,6 +25,7 @@ LIFT, CAPTURE, AMOUNT, NOTE = "Times the average", "Share of wins caught", "Amou
 PICKS, PICKS_LOW, PICKS_HIGH = "Picks the buyer", "Likely from ", "Likely to "
 OPEN, NEVER_SCORED = "Leads still open", "Wins never scored"
 UNIQUE_LEADS, UNIQUE_CONVERTED = "Different leads", "Different leads converted"
+PART_LEADS, PART_RATE = "All leads of this part", "Average of this part"
 SHIFT, DISTANCE = "Leads changed (PSI)", "Distance (KS)"
 
 
@@ -125,13 +126,11 @@ def segment_table(backtests: Mapping[str, Backtest], tier_name: str, column: str
     for value, backtest in ordered:
         tier = tier_named(backtest.pooled, tier_name)
         if tier is not None:
-            whole = {
-                "All leads of this part": backtest.pooled.leads,
-                "Average of this part": backtest.pooled.rate,
-            }
             cells = _tier_cells(tier)
-            note = cells.pop(NOTE)
-            rows.append({column: value} | whole | cells | {NOTE: note})
+            # What the reader came for stands first: a phone shows three or four columns.
+            first = {name: cells.pop(name) for name in (RATE, LOW, HIGH, LEADS, NOTE)}
+            whole = {PART_LEADS: backtest.pooled.leads, PART_RATE: backtest.pooled.rate}
+            rows.append({column: value} | first | cells | whole)
     return _frame(rows)
 
 
@@ -156,8 +155,8 @@ def column_config() -> dict[str, Any]:
         AMOUNT: st.column_config.NumberColumn(format="localized", help=explanation("amount")),
         SHIFT: st.column_config.NumberColumn(format="%.3f", help=explanation("drift")),
         DISTANCE: st.column_config.NumberColumn(format="%.3f", help=explanation("ks")),
-        "Average of this part": share,
-        "All leads of this part": whole,
+        PART_RATE: share,
+        PART_LEADS: whole,
     }
     return config
 
@@ -184,7 +183,20 @@ def _notes(figures: PeriodFigures, backtest: Backtest, note: str) -> str:
 def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A table whose missing figures are missing numbers, not objects."""
     frame = pd.DataFrame(rows)
-    for name in (RATE, LOW, HIGH, LIFT, CAPTURE, PICKS, PICKS_LOW, PICKS_HIGH, SHIFT, DISTANCE, AMOUNT):
+    for name in (
+        RATE,
+        LOW,
+        HIGH,
+        LIFT,
+        CAPTURE,
+        PICKS,
+        PICKS_LOW,
+        PICKS_HIGH,
+        SHIFT,
+        DISTANCE,
+        AMOUNT,
+        PART_RATE,
+    ):
         if name in frame:
             frame[name] = frame[name].astype("float64")
     return frame

@@ -80,9 +80,9 @@ def likely_times(low: float | None, high: float | None) -> str:
     return f"likely {100 * low:.0f} to {100 * high:.0f}"
 
 
-def times_in_100(auc: float | None) -> str:
+def times_in_100(auc: float | None, decimals: int = 0) -> str:
     """An AUC as a short figure: ``74 times in 100``."""
-    return NO_DATA if auc is None else f"{100 * auc:.0f} times in{NO_BREAK}100"
+    return NO_DATA if auc is None else f"{100 * auc:.{decimals}f} times in{NO_BREAK}100"
 
 
 def auc_in_words(auc: float | None) -> str:

@@ -74,7 +74,15 @@ def tier_rates_figure(
     for place, tier in zip(places, tiers, strict=True):
         text = f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} leads"
         figure.add_annotation(
-            x=0, y=place - 0.38, text=text, showarrow=False, xanchor="left", font={"size": 13}, xshift=-2
+            x=0,
+            y=place - 0.38,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13},
+            xshift=-2,
+            bgcolor=colours.page,
+            borderpad=1,
         )
     old = {tier.tier: tier.rate for tier in reference.tiers} if reference else {}
     if reference is not None:
