@@ -182,7 +182,7 @@ class _Scan:
         self._line_size = len(chunk) - line_end - 1 + (self._line_size if line_end < 0 else 0)
         if self._line_size > MAX_LINE_BYTES:
             raise ImportRefused(
-                f"{self.name}: a line must have at most {MAX_LINE_BYTES:,} bytes, got more; see whether it is text"
+                f"{self.name}: a line must have at most {MAX_LINE_BYTES:,} bytes, got more; see if it is text"
             )
 
 

@@ -147,7 +147,7 @@ class RowCondition(_Value):
 
 
 class Match(_Value):
-    """Finding the id by another column: a row belongs to the lead or account whose `equals` is its `column`."""
+    """Finding the id by another column: a row belongs to the lead or account whose `equals` it has."""
 
     column: str
     equals: str

@@ -5,6 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -117,6 +120,37 @@ def test_what_a_killed_import_left_behind_is_removed_by_the_next(tmp_path: Path)
     with pytest.raises(ImportRefused):
         load_tables(workspace, {"leads": LEADS.drop(["created_at"])})
     assert files_in(workspace) == before
+
+
+KILLED_IMPORT = """
+import os, signal, sys
+import pyarrow as pa
+from queries.importing import load_tables
+from queries.workspace import Workspace
+
+def die(fraction, text):
+    if fraction >= float(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+leads = pa.table({"lead_id": ["new"], "created_at": ["2025-05-01"]})
+load_tables(Workspace.open(sys.argv[1]), {"leads": leads}, progress=die)
+"""
+
+
+@pytest.mark.parametrize("fraction", ["0.1", "0.7", "0.95"])
+def test_an_import_that_is_killed_leaves_the_old_data_and_the_next_one_works(
+    tmp_path: Path, fraction: str
+) -> None:
+    workspace = loaded_workspace(tmp_path)
+    before = workspace.manifest
+    command = [sys.executable, "-c", KILLED_IMPORT, str(workspace.path), fraction]
+    ended = subprocess.run(command, check=False, cwd=Path(__file__).resolve().parent.parent)
+    assert ended.returncode == -signal.SIGKILL
+    assert Workspace.open(workspace.path).manifest == before
+    assert rows_of(workspace, "select lead_id from leads") == [("old-1",), ("old-2",)]
+    load_tables(workspace, {"leads": LEADS})
+    assert rows_of(workspace, "select lead_id from leads") == [("new",)]
+    assert not [name for name in files_in(workspace) if ".import-" in name]
 
 
 def test_a_failed_first_import_leaves_no_folder(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Turn the UCI Bank Marketing file into ``leads.csv`` and ``outcomes.csv``.
 
 No mapping can say this: the file is in order of time and has months without years. A month that is smaller
-than the one before begins a new year. A call is created on the first of its month and ends, won or lost, on the
-second.
+than the one before begins a new year. A call is created on the first of its month and ends, won or lost,
+on the second.
 
     python examples/bank/prepare.py bank-additional-full.csv out/
     tierline load --workspace bank out/
