@@ -92,7 +92,7 @@ def lead_rows(
 ) -> LeadRows:
     """One row for each mature lead and moment, for intervals that know which leads return.
 
-    Costs two scans of the counts of all lead-moments and 15 bytes for each of them; the scores of the model
+    Costs two scans of the counts of all lead-moments and 17 bytes for each of them; the scores of the model
     in use are kept, so that another draft costs one scan. Ask for it when a value rests, not while it moves.
     """
     pair = _Pair.of(flow, champion, challenger, observed_until)

@@ -19,7 +19,7 @@ from scoring.rule_evidence import (
     redundant_pairs,
     rule_evidence,
 )
-from scoring.stability import PsiVerdict, moved_inputs
+from scoring.stability import PsiVerdict, Shift, moved_inputs
 
 LEVELS = 5
 """How often a rule counts: not at all, up to once, up to twice, up to four times, more."""
@@ -78,8 +78,8 @@ class RuleLine:
         Given (or, negative, taken away) over all leads.
     points_share : float or None
         Of all points given and taken away.
-    shift : PsiVerdict or None
-        How often it counts in the newest period against all earlier ones; None with one period.
+    shifts : tuple of (str, PsiVerdict)
+        How often it counts in each period that has an earlier one, against all earlier ones.
     """
 
     rule: str
@@ -87,12 +87,17 @@ class RuleLine:
     by_period: tuple[tuple[str, RuleEvidence], ...]
     points: int
     points_share: float | None
-    shift: PsiVerdict | None
+    shifts: tuple[tuple[str, PsiVerdict], ...]
+
+    @property
+    def shift(self) -> PsiVerdict | None:
+        """That of the newest period; None with one period."""
+        return self.shifts[-1][1] if self.shifts else None
 
 
 @dataclass(frozen=True)
 class RuleReport:
-    """Every rule, the pairs that say the same, and which input moved most (first)."""
+    """Every rule, the pairs that say the same, and which input moved most (first) in the newest period."""
 
     periods: tuple[str, ...]
     rules: tuple[RuleLine, ...]
@@ -117,8 +122,7 @@ def rule_report(firing: RuleFiring, left_out: Collection[str] = ()) -> RuleRepor
     kept = firing.only([label for label in firing.periods if label not in left_out])
     whole = [_firing(kept, rule, slice(None)) for rule in range(len(kept.rules))]
     points = [int(given) for given in kept.points.sum(axis=1)]
-    moved = moved_inputs(_before_and_now(kept)) if len(kept.periods) > 1 else ()
-    shifts = dict(moved)
+    moved = [(kept.periods[place], _moved(kept, place)) for place in range(1, len(kept.periods))]
     lines = tuple(
         RuleLine(
             rule=name,
@@ -129,12 +133,12 @@ def rule_report(firing: RuleFiring, left_out: Collection[str] = ()) -> RuleRepor
             ),
             points=points[number],
             points_share=share,
-            shift=shifts.get(name),
+            shifts=tuple((label, dict(verdicts)[name]) for label, verdicts in moved),
         )
         for number, (name, share) in enumerate(zip(kept.rules, points_shares(points), strict=True))
     )
     pairs = redundant_pairs(kept.rules, kept.both_fire.sum(axis=0), int(kept.leads.sum()))
-    return RuleReport(kept.periods, lines, pairs, moved)
+    return RuleReport(kept.periods, lines, pairs, moved[-1][1] if moved else ())
 
 
 def rule_sentences(report: RuleReport, labels: dict[str, str]) -> tuple[str, ...]:
@@ -160,6 +164,11 @@ def rule_sentences(report: RuleReport, labels: dict[str, str]) -> tuple[str, ...
             lines.append(f"{name}: gives points to leads that buy less{_rates(figures)}.")
         elif figures.evidence is Evidence.HELPS and line.points < 0:
             lines.append(f"{name}: takes points from leads that buy more{_rates(figures)}.")
+        lines += [
+            f"{name}: counts otherwise in {label} than before ({verdict.shift.value})."
+            for label, verdict in line.shifts
+            if verdict.shift in (Shift.SOME, Shift.LARGE)
+        ]
     for pair in report.redundant:
         first, second = labels.get(pair.first, pair.first), labels.get(pair.second, pair.second)
         alike = "nearly the same" if pair.correlation > 0 else "opposite"
@@ -173,12 +182,15 @@ def _firing(firing: RuleFiring, rule: int, periods: slice) -> Firing:
     return Firing(int(converted), int(not_converted), int(silent[1]), int(silent[0]))
 
 
-def _before_and_now(firing: RuleFiring) -> dict[str, tuple[IntArray, IntArray]]:
+def _moved(firing: RuleFiring, place: int) -> tuple[tuple[str, PsiVerdict], ...]:
+    """The rules' verdicts for one period against all earlier ones, what moved most first."""
     counts = firing.levels.sum(axis=2)
-    return {
-        name: (counts[number, :-1].sum(axis=0), counts[number, -1])
-        for number, name in enumerate(firing.rules)
-    }
+    return moved_inputs(
+        {
+            name: (counts[number, :place].sum(axis=0), counts[number, place])
+            for number, name in enumerate(firing.rules)
+        }
+    )
 
 
 def _rates(figures: RuleEvidence) -> str:
