@@ -10,7 +10,6 @@ import streamlit as st
 from pages.components.explain import explanation
 from pages.components.format import (
     NO_DATA,
-    as_markdown,
     count,
     likely_range,
     likely_times,
@@ -20,6 +19,7 @@ from pages.components.format import (
     signed_times,
     times_in_100,
 )
+from pages.components.tune_labels import as_label
 from scoring.backtest import PeriodFigures
 from scoring.model import Model
 from scoring.statistics import wilson_interval
@@ -129,7 +129,7 @@ def _show_figure(figure: Figure) -> None:
     praise: Literal["green", "red"] = "green" if figure.direction > 0 else "red"
     colour: Literal["green", "red", "off"] = praise if figure.more_is_better and figure.direction else "off"
     st.metric(
-        as_markdown(figure.label),
+        as_label(figure.label),
         figure.value,
         figure.change or None,
         delta_color=colour,

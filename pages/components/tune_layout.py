@@ -33,6 +33,8 @@ STYLE = """
 [class*="st-key-rule_cap_"] button { display: none; }
 [class*="st-key-rule_cap_"] input { font-variant-numeric: tabular-nums; }
 
+[class*="st-key-limits_"] button [aria-hidden="true"]:not([data-testid]) { display: none; }
+
 /* The names of these buttons are for screen readers; eyes have the icon and the row. */
 [class*="st-key-rule_edit_"] [data-testid="stMarkdownContainer"],
 [class*="st-key-condition_remove_"] [data-testid="stMarkdownContainer"],

@@ -10,6 +10,7 @@ from pages.components.format import as_markdown
 from pages.components.state import Part
 from pages.components.table import table_with_download
 from pages.components.tune_figures import compute_figures
+from pages.components.tune_labels import as_label
 from pages.components.tune_widgets import mirror
 from queries.flow import Flow
 from scoring.backtest import Backtest, backtest_by_segment
@@ -45,7 +46,7 @@ def show_part_choice(flow: Flow) -> Part:
         values = tune_catalogue.segment_values(flow, part.column)
         mirror(_VALUES, [value for value in part.values if value in values])
         right.multiselect(
-            f"Look at these values of {as_markdown(_short(part.column))}",
+            f"Look at these values of {as_label(_short(part.column))}",
             values,
             key=_VALUES,
             placeholder="Look at all of them, or choose some",
@@ -69,7 +70,7 @@ def show_part_table(flow: Flow, model: Model, part: Part) -> None:
     cells = compute_figures(flow, model, Part(part.column)).cells
     name = _short(part.column)
     frame = part_frame(backtest_by_segment(cells, model), name, model.tiers[-1])
-    with st.expander(f"Every {as_markdown(name)} beside each other", icon=":material/table_rows:"):
+    with st.expander(f"Every {as_label(name)} beside each other", icon=":material/table_rows:"):
         table_with_download(
             frame,
             f"{model.tiers[-1].shown_label} by {name}",
@@ -107,8 +108,9 @@ def _choose_column() -> None:
 
 
 def _short(column: str) -> str:
-    """A column without its table."""
-    return column.partition(".")[2]
+    """A column in words; leads and their companies may have columns of the same name."""
+    table, _, name = column.partition(".")
+    return f"{name} (company)" if table == "accounts" else name
 
 
 def _choose_values() -> None:

@@ -8,6 +8,7 @@ from pages.components import rule_editor
 from pages.components import tune_changes as changes
 from pages.components import tune_widgets as widgets
 from pages.components.format import as_markdown
+from pages.components.tune_labels import as_label
 from scoring.model import Model, Rule, Tier
 
 ROW = [6.3, 3.9, 2.3, 1]
@@ -33,7 +34,7 @@ def show_thresholds(model: Model, in_use: Model) -> None:
 
 def _show_threshold(tier: Tier, low: int, high: int) -> None:
     widgets.number(
-        f"{as_markdown(tier.shown_label)} from",
+        f"{as_label(tier.shown_label)} from",
         f"threshold_{tier.name}",
         tier.threshold,
         lambda draft, value: changes.change_tier(draft, tier.name, threshold=value),
@@ -92,7 +93,7 @@ def _show_category(model: Model, category: str, rules: list[Rule], changed: chan
     with (
         edit,
         st.popover(
-            f"Limits of {as_markdown(category)}",
+            f"Limits of {as_label(category)}",
             key=f"limits_{category}",
             icon=":material/more_horiz:",
             type="tertiary",
@@ -121,7 +122,7 @@ def _show_limit(label: str, category: str, key: str, value: int | None) -> None:
 
 
 def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
-    label = as_markdown(rule.shown_label)
+    label = as_label(rule.shown_label)
     name, points, limit, edit = st.columns(ROW, vertical_alignment="center", wrap=False)
     with name:
         widgets.switch(

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.format import as_markdown
 from pages.components.share_link import share_address
+from pages.components.tune_labels import as_label
 from queries.dataset import ready_models
 from scoring.errors import ModelError
 from scoring.model_file import format_model, parse_model
@@ -115,7 +116,7 @@ def _files_popover() -> None:
         st.markdown("Or start from a ready-made model")
         for file_name, ready in ready_models().items():
             st.button(
-                as_markdown(ready.name),
+                as_label(ready.name),
                 key=f"tune_ready_{file_name}",
                 on_click=state.set_draft,
                 args=(ready, f"opening {ready.name}"),
