@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,16 @@ from sqlglot import exp
 
 from queries.contract import CONTRACTS
 from queries.import_arrow import Batch
-from queries.statements import load_tree
+from queries.statements import load_statement, load_tree
 
 MEMORY_LIMIT = "2GB"
 MACROS = ("iso_parts", "iso_time", "formatted_time", "zoned_time", "unix_time")
+
+
+@cache
+def _fixed_text(name: str) -> str:
+    """A statement that depends on no mapping."""
+    return load_statement(name).sql
 
 
 class Staging:
@@ -59,13 +66,18 @@ class Staging:
         bindings: dict[str, exp.Expr] | None = None,
     ) -> list[tuple[Any, ...]]:
         """Run ``sql/<name>.sql`` and return its rows."""
-        return self.run_tree(load_tree(name, bindings=bindings), parameters)
+        if bindings is not None:
+            return self.run_tree(load_tree(name, bindings=bindings), parameters)
+        return self._execute(_fixed_text(name), parameters)
 
     def run_tree(
         self, statement: exp.Expr, parameters: dict[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """Run a statement that was built as a tree and return its rows."""
-        cursor = self._connection.execute(statement.sql("duckdb"), parameters or None)
+        return self._execute(statement.sql("duckdb"), parameters)
+
+    def _execute(self, sql: str, parameters: dict[str, Any] | None) -> list[tuple[Any, ...]]:
+        cursor = self._connection.execute(sql, parameters or None)
         return cursor.fetchall() if cursor.description else []
 
     def register(self, name: str, table: pa.Table) -> None:
