@@ -17,6 +17,7 @@ from pages.components.share_link import open_from_address, show_notice
 PAGES = [
     st.Page("pages/tune_page.py", title="Tune", url_path="tune", icon=":material/tune:", default=True),
     st.Page("pages/backtest_page.py", title="Back-test", url_path="back-test", icon=":material/history:"),
+    st.Page("pages/compare_page.py", title="Compare", url_path="compare", icon=":material/balance:"),
     st.Page("pages/data_page.py", title="Data", url_path="data", icon=":material/database:"),
 ]
 
@@ -34,6 +35,7 @@ def main() -> None:
     st.set_page_config(page_title="Tierline", page_icon=":material/stacked_line_chart:", layout="wide")
     page = st.navigation(PAGES, position="top")
     show_context()
+    show_newer_data()
     open_from_address()
     show_notice()
     with shown_on_page():
@@ -51,10 +53,22 @@ def show_context() -> None:
     until = f", up to {manifest.observed_until:%d %B %Y}" if manifest.observed_until else ""
     leads = manifest.tables["leads"].accepted
     st.caption(f"{leads:,} leads{until} · model in use: {as_markdown(model.name)}")
-    if state.newer_manifest() is not None:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info("New data were loaded since you opened this page.", icon=":material/update:")
-            st.button("Use the new data", key="use_newer_data", on_click=state.use_newer_data)
+
+
+@st.fragment(run_every="30s")
+def show_newer_data() -> None:
+    """Say that the workspace holds other data by now, even while nobody touches anything."""
+    if state.current_manifest() is None or state.newer_manifest() is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            "New data were loaded since you opened this page; you still see the ones before. Your draft is kept.",
+            icon=":material/update:",
+            width="stretch",
+        )
+        if st.button("Use the new data", key="use_newer_data"):
+            state.use_newer_data()
+            st.rerun()
 
 
 main()

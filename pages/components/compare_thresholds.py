@@ -1,0 +1,138 @@
+"""Where should the thresholds lie? From what sales can work and what a conversion is worth."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components import compare_load as load
+from pages.components import compare_tables as tables
+from pages.components import state
+from pages.components import tune_changes as changes
+from pages.components.compare_threshold_figure import wins_left_figure
+from pages.components.evidence_chart import explain_evidence, show_evidence_chart
+from pages.components.figure_style import tier_labels
+from pages.components.format import as_markdown
+from pages.components.table import table_with_download
+from pages.components.theme import current_theme
+from queries.flow import Flow
+from scoring.errors import ModelError
+from scoring.model import Model
+from scoring.work_thresholds import Thresholds, Work
+
+
+def show_thresholds(flow: Flow, pair: load.Pair, word: str) -> None:
+    """The section of the thresholds: inputs, suggestions with their ranges, and one click into the draft."""
+    st.header("Where should the thresholds lie?", anchor="thresholds")
+    work = _ask_work()
+    if work.leads_per_week is None and work.conversion_value is None:
+        st.caption("Fill in what you know: the first alone, the other two together, or all three.")
+        return
+    found = load.draft_evidence(flow, pair, work).thresholds
+    names = [tier.name for tier in pair.draft.tiers[1:]]
+    if not names:
+        st.markdown("Your draft has one tier only, whose threshold is where the scores begin.")
+        return
+    tier = st.selectbox(
+        "Threshold of",
+        names[::-1],
+        format_func=lambda name: tier_labels(pair.draft).get(name, name),
+        key="compare_threshold_tier",
+    )
+    for sentence in found.sentences():
+        st.markdown(as_markdown(sentence))
+    _offer(pair.draft, tier if tier in names else names[-1], found)
+    _show_periods(found, word)
+
+
+def _ask_work() -> Work:
+    capacity, worth, cost = st.columns(3)
+    with capacity:
+        leads = st.number_input(
+            "Leads that sales can work in a week",
+            min_value=0.1,
+            max_value=1e6,
+            value=None,
+            step=1.0,
+            format="%g",
+            key="work_leads",
+            persist_state="session",
+        )
+    with worth:
+        value = st.number_input(
+            "What a conversion is worth",
+            min_value=0.01,
+            max_value=1e9,
+            value=None,
+            step=100.0,
+            format="%g",
+            key="work_value",
+            persist_state="session",
+        )
+    with cost:
+        price = st.number_input(
+            "What working a lead costs",
+            min_value=0.01,
+            max_value=1e9,
+            value=None,
+            step=10.0,
+            format="%g",
+            key="work_cost",
+            persist_state="session",
+            help="In the same currency: calls, time, gifts.",
+        )
+    if value is None or price is None:
+        return Work(leads_per_week=leads)
+    return Work(leads, value, price)
+
+
+def _offer(draft: Model, tier: str, found: Thresholds) -> None:
+    """A button for each suggested threshold."""
+    suggestions = {
+        "capacity": ("what sales can work", found.capacity.threshold if found.capacity else None),
+        "profit": ("the greatest profit", found.profit.threshold if found.profit else None),
+    }
+    label = as_markdown(tier_labels(draft)[tier])
+    now = next(one.threshold for one in draft.tiers if one.name == tier)
+    with st.container(horizontal=True):
+        for key, (reason, threshold) in suggestions.items():
+            if threshold is None:
+                continue
+            changed = _with_threshold(draft, tier, threshold)
+            st.button(
+                f"{label} from {threshold} (now {now}): {reason}",
+                key=f"compare_use_{key}",
+                icon=":material/move_down:",
+                disabled=threshold == now or changed is None,
+                on_click=state.set_draft,
+                args=(changed, f"threshold of {tier_labels(draft)[tier]}"),
+                help=None if changed else "It does not lie between the thresholds of the neighbouring tiers.",
+            )
+    topics = [key for key, (_, threshold) in suggestions.items() if threshold is not None]
+    if topics:
+        explain_evidence("How are these found?", *topics, key="thresholds_explained")
+
+
+def _with_threshold(draft: Model, tier: str, threshold: int) -> Model | None:
+    """The draft with this threshold; None where it does not fit beside the others."""
+    try:
+        return changes.change_tier(draft, tier, threshold=threshold)
+    except ModelError:
+        return None
+
+
+def _show_periods(found: Thresholds, word: str) -> None:
+    if found.capacity is not None:
+        show_evidence_chart(
+            wins_left_figure(found, current_theme()),
+            tables.capacity_table(found, word),
+            f"Wins left on the table by {word}",
+            "capacity",
+            ("capacity",),
+            tables.CONFIG,
+        )
+    if found.profit is not None:
+        with st.expander(f"The threshold of greatest profit, {word} by {word}"):
+            table_with_download(
+                tables.profit_table(found, word), f"Profit by {word}", "profit", tables.CONFIG
+            )
+            explain_evidence("How is it found?", "profit", key="profit_explained")
