@@ -62,7 +62,7 @@ def show_newer_data() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            "New data were loaded since you opened this page; you still see the ones before. Your draft is kept.",
+            "New data were loaded since you opened this page. You still see the old ones; your draft is kept.",
             icon=":material/update:",
             width="stretch",
         )

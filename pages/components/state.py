@@ -20,6 +20,7 @@ from queries.flow import Flow
 from queries.workspace import Manifest, Workspace
 from scoring.errors import ModelError
 from scoring.model import Model
+from scoring.model_file import parse_model
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,12 @@ def use_newer_data() -> None:
 
 def model_in_use() -> Model:
     """The model of the workspace; where its file is broken, says what is wrong and stops the page."""
+    workspace = current_workspace()
+    text = workspace.read_model_text()
     try:
-        return dataset.model_in_use(current_workspace())
+        if text is None:
+            return dataset.model_in_use(workspace)
+        return _parse_model(text, str(workspace.model_path))
     except ModelError as error:
         st.error(
             "The model in use cannot be read. Correct its file or put another one in its place.\n\n"
@@ -112,6 +117,12 @@ def model_in_use() -> Model:
             icon=":material/error:",
         )
         st.stop()
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _parse_model(text: str, source: str) -> Model:
+    # Asked for several times after every change.
+    return parse_model(text, source)
 
 
 def draft_history() -> DraftHistory:

@@ -7,6 +7,8 @@ import re
 import streamlit as st
 
 from pages.components import state
+from pages.components import tune_changes as changes
+from pages.components import tune_widgets as widgets
 from pages.components.format import as_markdown
 from pages.components.share_link import share_address
 from pages.components.tune_labels import as_label
@@ -80,16 +82,19 @@ def _save_popover(changed: bool) -> None:
             "This makes your draft the **model in use**: the one that everybody here compares with and that "
             "scheduled scoring uses."
         )
-        name = st.text_input("Name", value=state.draft().name, key="tune_save_name", max_chars=200)
-        st.button("Make it the model in use", key="tune_save", type="primary", on_click=_save, args=(name,))
-
-
-def _save(name: str) -> None:
-    model = state.draft()
-    if name.strip() and name != model.name:
-        state.set_draft(model.model_copy(update={"name": name.strip()}), "the name")
-    state.save_draft()
-    st.session_state[_SAVED] = True
+        widgets.text(
+            "Name",
+            "tune_save_name",
+            state.draft().name,
+            lambda draft, value: changes.change_model(draft, name=value.strip()),
+            "the name",
+            max_chars=200,
+        )
+        if st.button("Make it the model in use", key="tune_save", type="primary"):
+            state.save_draft()
+            st.session_state[_SAVED] = True
+            # The line above the page names the model in use, and a fragment alone would not redraw it.
+            st.rerun()
 
 
 def _files_popover() -> None:

@@ -74,6 +74,12 @@ def switch(label: str, key: str, value: bool, change: Change, note: str, **optio
     st.checkbox(label, key=key, on_change=_commit, args=(key, change, note), **options)
 
 
+def text(label: str, key: str, value: str, change: Change, note: str, **options: Any) -> None:
+    """A text of the draft."""
+    mirror(key, value)
+    st.text_input(label, key=key, on_change=_commit, args=(key, change, note), **options)
+
+
 def several(
     label: str,
     key: str,
