@@ -77,8 +77,8 @@ def _check_early_conversions(flow: Flow, model: Model, until: datetime) -> list[
     }
     message = (
         f"{early:,} of {of:,} conversions are dated before their lead was created (lead "
-        f"{example['lead_id']!r}: created {example['created_at']}, converted {example['occurred_at']}): such leads were entered when "
-        "the outcome was known already; see whether the two dates mean what they should"
+        f"{example['lead_id']!r}: converted {example['occurred_at']}, created {example['created_at']}), so "
+        "these leads were entered when the outcome was known already: see what the two dates mean"
     )
     evidence = {"before_creation": early, "conversions": of, "leads": counts["leads"], "example": example}
     return [

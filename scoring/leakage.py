@@ -39,10 +39,10 @@ FILLED_RATIO = 20
 filled unevenly too (better leads are better documented), but not twenty to one."""
 
 IMPLAUSIBLE_ATTRIBUTE_AUC = 0.75
-"""No single thing known about a person or company before they act ranks buyers this well: within a quarter the
-best honest attribute of the UCI bank data reaches 0.60 (the leaking `duration` 0.89), of the demo data 0.61;
-whole application scorecards, of ten or more attributes, reach 0.7 to 0.8 (Thomas, Edelman, Crook 2002, Credit
-Scoring and Its Applications)."""
+"""No single thing known about a person or company before they act ranks buyers this well. Within a quarter
+the best honest attribute of the UCI bank data reaches 0.60 (the leaking `duration` 0.89), of the demo data
+0.61; whole application scorecards, of ten or more attributes, reach 0.7 to 0.8 (Thomas, Edelman, Crook 2002,
+Credit Scoring and Its Applications)."""
 
 IMPLAUSIBLE_ACTIVITY_AUC = 0.9
 """What leads do tells more: past purchases alone rank CDNOW's buyers of a quarter with up to 0.83."""

@@ -546,3 +546,101 @@ def backtest(data, model, imported_at, observed_until=None, segment=None):
             part_starts = [start for part, start in unscored if part == value]
             result["segments"][value] = figures(facts, part_rows, part_starts, model)
     return result
+
+
+# --- Entry view: when each lead entered each tier, and what became of it
+
+
+def entry_instants(lead, facts):
+    """The lead's creation and its own activities' times from then on, up to observed_until."""
+    # Reading: before its creation there is no lead; what it did earlier counts at its creation.
+    own = [row["occurred_at"] for row in facts.activities.get(lead["lead_id"], [])]
+    instants = {lead["created_at"], *(time for time in own if time > lead["created_at"])}
+    until = facts.observed_until
+    return sorted(time for time in instants if until is not None and time <= until)
+
+
+def entries(data, model, imported_at, observed_until=None):
+    """One dictionary per lead and tier that it ever entered, by lead_id and tier."""
+    facts = Facts(data, model, imported_at, observed_until)
+    horizon = timedelta(days=model["conversion"]["horizon_days"])
+    rows = []
+    for lead_id, lead in sorted(facts.leads.items()):
+        entered = {}
+        for instant in entry_instants(lead, facts):
+            # Reading: open at the instant itself, so that an outcome at that very time does not close before.
+            if not is_scored(lead, instant, model, facts):
+                continue
+            # Reading: right after is one microsecond later; windows, ages and resets are seen from there.
+            score = score_lead(lead, instant + timedelta(microseconds=1), model, facts)["score"]
+            for tier in model["tiers"]:
+                if tier["threshold"] <= score:
+                    entered.setdefault(tier["name"], instant)
+        outcomes = [row for row in facts.outcomes.get(lead_id, []) if in_stages(row, model, "stages")]
+        for tier, instant in entered.items():
+            after = [row["occurred_at"] - instant for row in outcomes if row["occurred_at"] >= instant]
+            converted = bool(after) and min(after) < horizon
+            row = {"lead_id": lead_id, "tier": tier, "entered_at": instant, "converted": converted}
+            row["mature"] = facts.observed_until - instant >= horizon
+            row["days"] = min(after).days if converted else None
+            row["converted_at"] = instant + min(after) if converted else None
+            row["period_start"] = period_start(instant, model)
+            rows.append(row)
+    return rows
+
+
+def days_within(days, quarters):
+    """The fewest days within which at least this many quarters of the conversions came."""
+    for day in sorted(days):
+        if 4 * sum(other <= day for other in days) >= quarters * len(days):
+            return day
+    return None
+
+
+def entry_figures(label, rows, start, end, model):
+    """One entry of "periods", or "pooled", of the entry view."""
+    # Reading: a week is a week that was observed; entries of nothing observed have no number a week.
+    weeks = max(end - start, timedelta(0)) / timedelta(weeks=1)
+    tiers = []
+    for tier in model["tiers"]:
+        entered = [row for row in rows if row["tier"] == tier["name"]]
+        mature = [row for row in entered if row["mature"]]
+        days = [row["days"] for row in mature if row["converted"]]
+        low, high = wilson_interval(len(days), len(mature))
+        tiers.append(
+            {
+                "tier": tier["name"],
+                "entries": len(entered),
+                "open_entries": len(entered) - len(mature),
+                "entries_per_week": ratio(len(entered), weeks),
+                "conversions": len(days),
+                "rate": ratio(len(days), len(mature)),
+                "low": low,
+                "high": high,
+                "days_low": days_within(days, 1),
+                "days_median": days_within(days, 2),
+                "days_high": days_within(days, 3),
+            }
+        )
+    return {"period": label, "weeks": weeks, "tiers": tiers}
+
+
+def entry_view(data, model, imported_at, observed_until=None):
+    """The JSON of ``tierline backtest --view entry``."""
+    facts = Facts(data, model, imported_at, observed_until)
+    until, rows = facts.observed_until, entries(data, model, imported_at, observed_until)
+    first = min((lead["created_at"] for lead in facts.leads.values()), default=until)
+    periods = []
+    for start in sorted({row["period_start"] for row in rows}):
+        of_period = [row for row in rows if row["period_start"] == start]
+        end = add_months(start, months_in_period(model))
+        label = period_label(start, model)
+        periods.append(entry_figures(label, of_period, max(start, first), min(end, until), model))
+    return {
+        "model": model["name"],
+        "view": "entry",
+        "horizon_days": model["conversion"]["horizon_days"],
+        "observed_until": until and until.isoformat() + "Z",
+        "periods": periods,
+        "pooled": entry_figures("pooled", rows, first, until, model),
+    }

@@ -1,0 +1,240 @@
+"""When each lead entered each tier: its score right after each of its own activities.
+
+The same counting as for the back-test over other moments: every own activity's instant and the creation, each
+one microsecond later, so that what happened at the instant counts. Leads are worked through in parts, which
+bounds the memory; the counts of each part are kept, so that points and thresholds do not count again. A lead
+with n activities costs some n * n / 2 looks at an activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from queries.conditions import ParameterBag
+from queries.counting import LeadMoments, count_rules, counting_key
+from queries.engine import Engine
+from queries.errors import QueryError
+from queries.flow import Flow
+from queries.moments import (
+    ALWAYS,
+    DAY,
+    Moments,
+    _excluded,
+    _periods_table,
+    _stages_table,
+    find_streak_ends,
+    moments_key,
+    reset_interval,
+)
+from queries.points import scored_statement
+from queries.statements import load_statement
+from queries.structures import structure_key
+from scoring.entry import NOT_CONVERTED, EntryCells
+from scoring.errors import ScoringError
+from scoring.model import Model
+from scoring.periods import Period, periods_between
+
+TICK = timedelta(microseconds=1)
+"""The smallest step of time: a score this much after an instant sees what happened at it."""
+
+PART_MOMENTS = 1_000_000
+"""Lead-moments that are counted at once; some 200 MB with twenty rules."""
+
+WEEK = timedelta(weeks=1)
+
+Progress = Callable[[float, str], None]
+
+
+def _silent(_share: float, _text: str) -> None:
+    """Progress that nobody watches."""
+
+
+def entry_cells(flow: Flow, model: Model, progress: Progress = _silent) -> EntryCells:
+    """Entries of every tier, counted by period of entry and by what became of them.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+        Its ``observation.moment`` plays no part; periods, ``max_age_days`` and everything else do.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done.
+
+    Raises
+    ------
+    QueryError
+        The model names a column that the data do not have; nothing was observed yet.
+    """
+    until, entries = _until(flow), _entries(flow, model, progress)
+    periods = _periods(flow.engine, model, until)
+    parameters = {"horizon": model.conversion.horizon_days * DAY, "observed_until": until}
+    tables = {"entries": entries, "periods": _periods_table(periods)}
+    rows = flow.engine.fetch(load_statement("entry_cells"), parameters, tables)
+    period = rows.column("period").to_numpy().astype(np.int64)
+    present = np.unique(period)
+    first = flow.engine.first_created_at or until
+    return EntryCells(
+        periods=tuple(periods[place].label for place in present),
+        weeks=tuple(
+            _weeks(max(periods[p].starts_at, first), min(periods[p].ends_at, until)) for p in present
+        ),
+        all_weeks=_weeks(first, until),
+        tier=rows.column("tier").to_numpy().astype(np.int64),
+        period=np.searchsorted(present, period).astype(np.int64),
+        mature=np.asarray(rows.column("mature").to_numpy(), dtype=np.bool_),
+        days=rows.column("days").fill_null(NOT_CONVERTED).to_numpy().astype(np.int64),
+        leads=rows.column("leads").to_numpy().astype(np.int64),
+        horizon_days=model.conversion.horizon_days,
+        observed_until=until,
+    )
+
+
+def entry_leads(flow: Flow, model: Model, tier: str, period: str | None = None) -> pa.Table:
+    """The leads that entered a tier, and what became of them, by time of entry.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    tier : str
+        Its name.
+    period : str, optional
+        The label of the period of entry; all of them when not given.
+
+    Returns
+    -------
+    Arrow table
+        lead_id, entered_at, converted_at (null without a conversion within the horizon), mature.
+
+    Raises
+    ------
+    ScoringError
+        For a tier or period that there is not.
+    """
+    names = [each.name for each in model.tiers]
+    if tier not in names:
+        raise ScoringError(f"tier must be one of {', '.join(names)}, got {tier!r}")
+    until, entries = _until(flow), _entries(flow, model, _silent)
+    starts_at, ends_at = _bounds(_periods(flow.engine, model, until), period)
+    parameters = {
+        "tier": names.index(tier),
+        "horizon": model.conversion.horizon_days * DAY,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "observed_until": until,
+    }
+    return flow.engine.fetch(load_statement("entry_leads"), parameters, {"entries": entries})
+
+
+def _until(flow: Flow) -> datetime:
+    if flow.observed_until is None:
+        raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
+    return flow.observed_until
+
+
+def _periods(engine: Engine, model: Model, until: datetime) -> tuple[Period, ...]:
+    first = engine.first_created_at
+    return periods_between(first, until, model.observation) if first else ()
+
+
+def _bounds(periods: tuple[Period, ...], label: str | None) -> tuple[datetime, datetime]:
+    if label is None:
+        return datetime.min, datetime.max
+    for period in periods:
+        if period.label == label:
+            return period.starts_at, period.ends_at
+    known = ", ".join(period.label for period in periods) or "none"
+    raise ScoringError(f"period must be one of {known}, got {label!r}")
+
+
+def _weeks(start: datetime, end: datetime) -> float:
+    return max(end - start, timedelta(0)) / WEEK
+
+
+def _entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
+    """Every lead and tier it entered: lead_number, tier, entered_at, converted_at."""
+    shape = model.model_dump(include={"base_points", "min_score", "max_score", "categories"})
+    rules = [
+        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
+    ]
+    thresholds = [tier.threshold for tier in model.tiers]
+    depends_on = [_key(flow, model), shape, rules, thresholds, model.conversion.stages]
+    return flow.store.get(structure_key("entries", depends_on), lambda: _find_entries(flow, model, progress))
+
+
+def _key(flow: Flow, model: Model) -> dict[str, Any]:
+    """What the instants at which leads are scored depend on."""
+    max_age_days = model.observation.max_age_days
+    key = moments_key(model, Moments((), _until(flow)))
+    return key | {"observation": {"max_age_days": max_age_days}, "view": "entry"}
+
+
+def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
+    engine, parts = flow.engine, []
+    streak_ends = flow.store.get(
+        structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(engine, model)
+    )
+    thresholds = [tier.threshold for tier in model.tiers]
+    tiers = pa.table(
+        {
+            "tier": pa.array(range(len(thresholds)), pa.int32()),
+            "threshold": pa.array(thresholds, pa.int32()),
+        }
+    )
+    statement, parameters = scored_statement("entries", model)
+    for share, first_lead, last_lead in _parts(engine):
+        progress(share, "Scoring leads after each activity")
+        counted = _counted(flow, model, streak_ends, first_lead, last_lead)
+        parts.append(engine.fetch(statement, parameters, {"counted": counted, "tiers": tiers}))
+    return engine.fetch(
+        load_statement("entry_conversions"),
+        {"observed_until": _until(flow)},
+        {"entries": pa.concat_tables(parts), "stages": _stages_table(model)},
+    )
+
+
+def _parts(engine: Engine) -> Iterator[tuple[float, int, int]]:
+    """Share done, first and last lead number of each part; one part at least."""
+    sizes = engine.fetch(load_statement("lead_and_activity_counts")).to_pylist()[0]
+    leads, moments = sizes["leads"], sizes["leads"] + sizes["activities"]
+    step = max(1, PART_MOMENTS * leads // max(moments, 1))
+    for first_lead in range(0, max(leads, 1), step):
+        yield first_lead / max(leads, 1), first_lead, first_lead + step - 1
+
+
+def _counted(flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, last_lead: int) -> pa.Table:
+    """lead_number, instant and the counts of every enabled rule, for some leads."""
+    rules = model.enabled_rules
+
+    def compute() -> pa.Table:
+        table = _find_moments(flow, model, streak_ends, first_lead, last_lead)
+        counts = count_rules(flow.engine, LeadMoments(table, streak_ends, model.inactivity_reset_days), rules)
+        columns = {name: table.column(name) for name in ("lead_number", "instant")}
+        return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
+
+    depends_on = [_key(flow, model), [counting_key(rule) for rule in rules], first_lead, last_lead]
+    return flow.store.get(structure_key("entry_counts", depends_on), compute)
+
+
+def _find_moments(
+    flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, last_lead: int
+) -> pa.Table:
+    bag = ParameterBag()
+    statement = load_statement("entry_moments", bindings={"EXCLUDED": _excluded(flow.engine, model, bag)})
+    max_age_days = model.observation.max_age_days
+    parameters = bag.values | {
+        "first_lead": first_lead,
+        "last_lead": last_lead,
+        "tick": TICK,
+        "max_age": ALWAYS if max_age_days is None else max_age_days * DAY,
+        "reset": reset_interval(model),
+        "repeatable": model.conversion.repeatable,
+        "observed_until": _until(flow),
+    }
+    tables = {"stages": _stages_table(model), "streak_ends": streak_ends}
+    return flow.engine.fetch(statement, parameters, tables)
