@@ -188,6 +188,13 @@ def test_what_no_file_feeds_stays_and_that_is_said_before(page, own_workspace):
     assert tables_of(own_workspace) == {"leads": 28, "accounts": 1, "activities": 2, "outcomes": 1}
 
 
+def test_demo_data_that_would_stay_beside_own_leads_are_pointed_out(page, demo_workspace, tmp_path):
+    copy = Workspace.open(shutil.copytree(demo_workspace.path, tmp_path / "copy"))
+    app = page(copy)
+    upload(app, ("leads.csv", LEADS), ("outcomes.csv", OUTCOMES))
+    assert "The companies and activities that stay belong to the demo" in texts(app)
+
+
 def test_a_hubspot_export_is_recognised_and_loads_as_proposed(page, empty_workspace):
     app = page(empty_workspace)
     upload(app, ("hubspot-crm-exports-2025-04-01.csv", HUBSPOT))
@@ -345,8 +352,7 @@ def test_columns_without_names_are_named_on_the_screen(page, empty_workspace):
     run(app)
     next(box for box in app.text_area if box.key.endswith("_names")).set_value("lead_id\noccurred_at\npage")
     run(app)
-    pills = next(group for group in app.button_group if group.key.endswith("_tables"))
-    pills.set_value(["activities"])
+    next(box for box in app.checkbox if box.key.endswith("_activities")).check()
     run(app)
     kind = next(box for box in app.selectbox if box.key.endswith("_activities_0_activity_type"))
     kind.set_value(CONSTANT)
@@ -379,6 +385,7 @@ def test_a_refused_file_leaves_the_old_data_and_says_why(page, own_workspace):
     broken = LEADS + "".join(f"B{i},yesterday,North\n" for i in range(5))
     upload(app, ("leads.csv", broken))
     assert "5 rows would be left out" in texts(app)
+    assert "Of the leads more than 1 % would be left out" in texts(app)
     click(app, "load_files")
     assert "Not loaded" in app.error[0].value
     assert "line 30" in app.error[0].value.replace("\\", "")

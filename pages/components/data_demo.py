@@ -10,6 +10,7 @@ from queries.importing import ImportCancelled, ImportReport, load_tables
 from queries.workspace import Workspace
 
 DEFAULT_LEADS = 20_000
+DEMO_SOURCE = "demo"
 SEED = 1
 GENERATING_SHARE = 0.5
 
@@ -30,7 +31,7 @@ def load_demo(workspace: Workspace, leads: int, say: Say, cancelled: Cancelled) 
     def say_rest(fraction: float, text: str) -> None:
         say(GENERATING_SHARE + (1 - GENERATING_SHARE) * fraction, text)
 
-    return load_tables(workspace, tables, progress=say_rest, cancelled=cancelled)
+    return load_tables(workspace, tables, source_name=DEMO_SOURCE, progress=say_rest, cancelled=cancelled)
 
 
 def show_demo(workspace: Workspace, *, replaces_data: bool) -> None:

@@ -10,8 +10,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components.data_files import DataFile, combine, open_file, recognise
 from pages.components.data_import import Cancelled, Say, Work, start_import
+from pages.components.data_replaced import say_replaced
 from pages.components.data_uploads import Upload, UploadFolder, upload_folder, uploader_key
-from pages.components.data_words import TABLE_MEANINGS, TABLE_TITLES, TABLE_WORDS, listed, shown
+from pages.components.data_words import TABLE_MEANINGS, TABLE_TITLES, listed, shown
 from pages.components.mapping_described import describe
 from pages.components.mapping_preview import show_preview
 from pages.components.mapping_screen import show_mapping
@@ -67,10 +68,10 @@ def show_load(workspace: Workspace, manifest: Manifest | None, chosen: Chosen) -
         return
     named = [file for file in files if file.key in mapping.files]
     timezone, max_rejected = _choose_options()
-    readable = show_preview(workspace, mapping, named, timezone)
+    readable = show_preview(workspace, mapping, named, timezone, max_rejected)
     _offer_download(mapping)
     if manifest is not None:
-        st.caption(_replaced(mapping, manifest))
+        say_replaced(mapping, manifest)
     wanted = st.button(
         "Load these files",
         key="load_files",
@@ -206,17 +207,3 @@ def _import_work(
         )
 
     return work
-
-
-def _replaced(mapping: Mapping, manifest: Manifest) -> str:
-    """What is replaced and what stays."""
-    fed = set(mapping.tables())
-    loaded = [name for name in TABLE_TITLES if manifest.tables[name].accepted]
-    replaced = [TABLE_WORDS[name] for name in loaded if name in fed]
-    kept = [TABLE_WORDS[name] for name in loaded if name not in fed]
-    sentences = []
-    if replaced:
-        sentences.append(f"This replaces the {listed(replaced)} that are loaded now.")
-    if kept:
-        sentences.append(f"The {listed(kept)} that are loaded now stay.")
-    return " ".join(sentences)

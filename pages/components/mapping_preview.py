@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from pages.components.data_files import DataFile
-from pages.components.data_words import TABLE_TITLES, count, shown
+from pages.components.data_words import TABLE_TITLES, TABLE_WORDS, count, listed, shown
 from queries.errors import QueryError
 from queries.mapping import Mapping
 from queries.mapping_file import format_mapping
@@ -20,8 +21,20 @@ ROWS_SHOWN = 20
 REASONS_SHOWN = 100
 
 
-def show_preview(workspace: Workspace, mapping: Mapping, files: Sequence[DataFile], timezone: str) -> bool:
+def show_preview(
+    workspace: Workspace, mapping: Mapping, files: Sequence[DataFile], timezone: str, max_rejected: float
+) -> bool:
     """Draw a tab for each table.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    mapping : Mapping
+    files : sequence of DataFile
+    timezone : str
+        Of times that name none.
+    max_rejected : float
+        The share of rows above which the import will be refused; that is said.
 
     Returns
     -------
@@ -46,6 +59,15 @@ def show_preview(workspace: Workspace, mapping: Mapping, files: Sequence[DataFil
     for name, tab in zip(names, st.tabs([_tab_title(name, tables[name]) for name in names]), strict=True):
         with tab:
             _show_table(name, tables[name])
+    too_many = [name for name in names if tables[name].rejected > max_rejected * tables[name].read]
+    if too_many:
+        tables_words = listed(TABLE_WORDS[name] for name in too_many)
+        st.warning(
+            f"Of the {tables_words} more than {100 * max_rejected:g} % would be left out. As it stands, "
+            "nothing would be loaded: correct the file, change how it is read, or allow more rows to be "
+            "left out.",
+            icon=":material/warning:",
+        )
     return True
 
 
@@ -77,7 +99,8 @@ def _show_table(name: str, table: TablePreview) -> None:
     )
     st.caption(f"{looked_at}, {table.read - table.rejected:,} can be used. The first of them:")
     frame = table.rows.to_pandas()
-    st.dataframe(frame, hide_index=True, height=260, alt=f"The first rows of {TABLE_TITLES[name]}")
+    title = f"The first rows of the {TABLE_WORDS[name]}"
+    st.dataframe(frame, hide_index=True, height=_height(frame), alt=title)
     if table.rejected:
         st.markdown(f":material/rule: **{count(table.rejected, 'row')} would be left out**")
         reasons = pd.DataFrame(
@@ -86,8 +109,13 @@ def _show_table(name: str, table: TablePreview) -> None:
         st.dataframe(
             reasons,
             hide_index=True,
-            height="content" if len(reasons) < 6 else 220,
+            height=_height(reasons),
+            column_config={"Line": st.column_config.NumberColumn(width=80)},
             alt="Rows that would be left out",
         )
     if table.notes:
         st.markdown("\n".join(f"- {shown(note)}" for note in table.notes))
+
+
+def _height(frame: pd.DataFrame) -> int | Literal["content"]:
+    return "content" if len(frame) < 6 else 250

@@ -102,7 +102,7 @@ def _matches(name: str, described: FileMapping) -> bool:
 
 def _show_file(upload: Upload, opened: Mapping | None, key: str) -> tuple[DataFile, Feeds, list[str]]:
     """The forms of one file: what it holds, and how it feeds each of these tables."""
-    st.markdown(f"##### {shown(upload.name, 80)}")
+    st.subheader(shown(upload.name, 80), anchor=False)
     options = choose_reading(upload, reading_of(upload.name, opened), f"{key}_{upload.name}")
     file = open_file(upload, options)
     if file.problem:
@@ -111,15 +111,7 @@ def _show_file(upload: Upload, opened: Mapping | None, key: str) -> tuple[DataFi
     start = start_of(file, opened)
     # Other columns are another form: a choice among columns that are gone must not linger.
     form_key = f"{key}_{file.key}_{zlib.crc32(repr(file.columns).encode()):08x}"
-    chosen = st.pills(
-        f"What does it hold? ({count(len(file.columns), 'column')})",
-        list(TABLE_TITLES),
-        selection_mode="multi",
-        default=list(start),
-        format_func=TABLE_TITLES.__getitem__,
-        key=f"{form_key}_tables",
-        help="; ".join(f"{TABLE_TITLES[name]}: {meaning}" for name, meaning in TABLE_MEANINGS.items()),
-    )
+    chosen = _choose_tables(file, start, form_key)
     feeds: Feeds = {}
     missing: list[str] = []
     for table in TABLE_TITLES:
@@ -130,6 +122,21 @@ def _show_file(upload: Upload, opened: Mapping | None, key: str) -> tuple[DataFi
             feeds[table] = (*feeds.get(table, ()), *([feed] if feed is not None else []))
             missing += said
     return file, feeds, missing
+
+
+def _choose_tables(file: DataFile, start: Feeds, key: str) -> list[str]:
+    st.markdown(f"What does it hold? ({count(len(file.columns), 'column')})")
+    chosen = []
+    with st.container(horizontal=True):
+        for table, title in TABLE_TITLES.items():
+            if st.checkbox(
+                title,
+                value=table in start,
+                key=f"{key}_{table}",
+                help=TABLE_MEANINGS[table].capitalize() + ".",
+            ):
+                chosen.append(table)
+    return chosen
 
 
 def _show_feed(form: FeedForm, number: int) -> tuple[TableMapping | None, list[str]]:
