@@ -109,7 +109,7 @@ def backtest(
     model = read_model(workspace, flow, model_path)
     request = _Request(flow, segment, observed_until, final_check, work)
     if against is None:
-        figures = request.figures(model, is_draft=model != model_in_use(workspace))
+        figures = request.figures(model, is_draft=_is_draft(workspace, model))
         click.echo(
             _json(figures_json(figures) | {"evidence": evidence_json(figures)})
             if as_json
@@ -156,6 +156,11 @@ class _Request:
         )
         rules = rules_evidence(self.flow, model, left_out=left_out, observed_until=self.observed_until)
         return ModelFigures(model, compute_backtest(cells, model), segments, evidence, rules)
+
+
+def _is_draft(workspace: Workspace, model: Model) -> bool:
+    """Whether the workspace has a model in use of its own, and this is another."""
+    return workspace.read_model_text() is not None and model != model_in_use(workspace)
 
 
 def _count_trial(workspace: Workspace, champion: Model, challenger: Model, final_check: bool) -> Trials:

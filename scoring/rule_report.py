@@ -153,7 +153,7 @@ def rule_sentences(report: RuleReport, labels: dict[str, str]) -> tuple[str, ...
     texts = {
         Evidence.NOTHING: "tells nothing about who buys",
         Evidence.NEVER_FIRES: "never fires",
-        Evidence.ALWAYS_FIRES: "fires for every lead",
+        Evidence.ALWAYS_FIRES: "fires for every lead; only how often it counts can tell them apart",
     }
     lines = []
     for line in report.rules:
@@ -164,11 +164,9 @@ def rule_sentences(report: RuleReport, labels: dict[str, str]) -> tuple[str, ...
             lines.append(f"{name}: gives points to leads that buy less{_rates(figures)}.")
         elif figures.evidence is Evidence.HELPS and line.points < 0:
             lines.append(f"{name}: takes points from leads that buy more{_rates(figures)}.")
-        lines += [
-            f"{name}: counts otherwise in {label} than before ({verdict.shift.value})."
-            for label, verdict in line.shifts
-            if verdict.shift in (Shift.SOME, Shift.LARGE)
-        ]
+        moved = [label for label, verdict in line.shifts if verdict.shift in (Shift.SOME, Shift.LARGE)]
+        if moved:
+            lines.append(f"{name}: counts otherwise than before in {', '.join(moved)}.")
     for pair in report.redundant:
         first, second = labels.get(pair.first, pair.first), labels.get(pair.second, pair.second)
         alike = "nearly the same" if pair.correlation > 0 else "opposite"

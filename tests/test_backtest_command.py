@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
-from queries.dataset import model_in_use, open_flow, ready_models
+from queries.dataset import model_in_use, open_flow, ready_models, save_model_in_use
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest, to_json
 from scoring.model_file import format_model
@@ -101,7 +101,10 @@ def test_text_says_the_verdicts_below_the_tables(workspace, draft):
     assert text.count("- 2026-Q1 is kept back for the final check") == 2
 
 
-def test_a_model_that_is_not_in_use_is_a_draft(workspace, draft):
+def test_where_a_model_is_in_use_another_one_is_a_draft(workspace, draft):
+    assert "kept back" not in run("--workspace", workspace.path, "--model", draft).stdout
+    save_model_in_use(workspace, model_in_use(workspace))
+    assert "kept back" not in run("--workspace", workspace.path).stdout
     text = run("--workspace", workspace.path, "--model", draft).stdout
     assert "- 2026-Q1 is kept back for the final check of your draft." in text
     assert "kept back" not in run("--workspace", workspace.path, "--model", draft, "--final-check").stdout

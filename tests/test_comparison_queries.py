@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -203,6 +204,39 @@ def test_the_rule_report_equals_the_plain_loop(tmp_path, case):
 def level_of(count):
     """0 for not at all, then up to once, up to twice, up to four times, more; counts are in twentieths."""
     return sum(count > limit for limit in (0, 20, 40, 80))
+
+
+def test_how_often_a_rule_counts_is_told_in_five_levels(tmp_path):
+    """Lead n visits n times before its one moment; from 21 twentieths on it counts more than once."""
+    created, moment = datetime(2025, 1, 2), datetime(2025, 4, 1)
+    activities = [
+        {"lead_id": f"L{number}", "occurred_at": created, "activity_type": "visit"}
+        for number in range(7)
+        for _ in range(number)
+    ]
+    data = {
+        "leads": [{"lead_id": f"L{number}", "created_at": created} for number in range(7)],
+        "accounts": [],
+        "activities": [*activities, activities[0] | {"occurred_at": moment + timedelta(days=100)}],
+        "outcomes": [],
+    }
+    visits = {"id": "visits", "category": "c", "source": "activity", "points": 1}
+    halved = visits | {"id": "halved", "decay": {"kind": "half_life", "days": (moment - created).days}}
+    model = model_from_dict(
+        {
+            "schema_version": 1,
+            "name": "Visits",
+            "conversion": {"stages": ["won"], "horizon_days": 90},
+            "tiers": [{"name": "All", "threshold": 0}],
+            "rules": [visits, halved],
+        }
+    )
+    with open_flow(tmp_path / "data.duckdb", data, moment + timedelta(days=200)) as flow:
+        firing = rule_firing(flow, model)
+    # 0; 1; 2; 3 and 4; 5 and 6 visits. Halved: 0; half and 1; 1.5 and 2; 2.5 and 3.
+    assert firing.levels[0, 0, 0].tolist() == [1, 1, 1, 2, 2]
+    assert firing.levels[1, 0, 0].tolist() == [1, 2, 2, 2, 0]
+    assert firing.both_fire[0].tolist() == [[6, 6], [6, 6]]
 
 
 @examples(12)
