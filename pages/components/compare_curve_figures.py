@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -134,7 +133,9 @@ def threshold_figure(
     return figure
 
 
-def probability_figure(draft: ModelEvidence, in_use: ModelEvidence, theme: Theme) -> go.Figure:
+def probability_figure(
+    draft: ModelEvidence, in_use: ModelEvidence, tiers: Sequence[Tier], theme: Theme
+) -> go.Figure:
     """What each score has been worth: the share that converted, never falling with the score.
 
     Returns
@@ -152,7 +153,7 @@ def probability_figure(draft: ModelEvidence, in_use: ModelEvidence, theme: Theme
         _add_line(figure, name, calibration.scores[places], calibration.probability[places], theme)
         figure.data[-1].hovertemplate = f"{name}: %{{y:.1%}} at %{{x}}<extra></extra>"
         tops.append(float(calibration.probability.max()))
-    style.house_figure(figure, theme, HEIGHT, _probability_title(draft))
+    style.house_figure(figure, theme, HEIGHT, _probability_title(draft, tiers))
     figure.update_xaxes(title={"text": "score"}, showgrid=True)
     figure.update_yaxes(style.rate_axis(style.nice_top(tops)) | {"title": {"text": "leads that converted"}})
     return figure
@@ -200,10 +201,9 @@ def _threshold_title(draft: ModelEvidence, tiers: Sequence[Tier]) -> str:
     return f"From {top.threshold} up {rate} convert, and {caught} of all wins are caught"
 
 
-def _probability_title(draft: ModelEvidence) -> str:
-    probability, scores = draft.calibration.probability, draft.calibration.scores
+def _probability_title(draft: ModelEvidence, tiers: Sequence[Tier]) -> str:
+    probability, threshold = draft.calibration.probability, tiers[-1].threshold
     if probability is None:
         return "Too few conversions to say what a score is worth"
-    steps = [place for place, (low, high) in enumerate(pairwise(probability)) if high > low]
-    place = steps[-1] + 1 if steps else len(probability) - 1
-    return f"A score of {int(scores[place])} has meant {percent(float(probability[place]))} conversions"
+    place = min(int(np.searchsorted(draft.calibration.scores, threshold)), len(probability) - 1)
+    return f"Of leads with a score of {threshold}, {percent(float(probability[place]))} have converted"

@@ -58,7 +58,7 @@ def show_curves(flow: Flow, pair: Pair, draft: ModelEvidence, in_use: ModelEvide
             tables.CONFIG,
         )
         show_evidence_chart(
-            figures.probability_figure(draft, in_use, theme),
+            figures.probability_figure(draft, in_use, pair.draft.tiers, theme),
             tables.probability_table(draft, in_use),
             "What a score is worth",
             "probability",

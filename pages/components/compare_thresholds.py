@@ -38,8 +38,6 @@ def show_thresholds(flow: Flow, pair: load.Pair, word: str) -> None:
         format_func=lambda name: tier_labels(pair.draft).get(name, name),
         key="compare_threshold_tier",
     )
-    for sentence in found.sentences():
-        st.markdown(as_markdown(sentence))
     _offer(pair.draft, tier if tier in names else names[-1], found)
     _show_periods(found, word)
 
@@ -86,30 +84,29 @@ def _ask_work() -> Work:
 
 
 def _offer(draft: Model, tier: str, found: Thresholds) -> None:
-    """A button for each suggested threshold."""
+    """Each suggestion in words, and a button that puts it into the draft."""
     suggestions = {
-        "capacity": ("what sales can work", found.capacity.threshold if found.capacity else None),
-        "profit": ("the greatest profit", found.profit.threshold if found.profit else None),
+        key: one.threshold
+        for key, one in (("capacity", found.capacity), ("profit", found.profit))
+        if one is not None
     }
-    label = as_markdown(tier_labels(draft)[tier])
     now = next(one.threshold for one in draft.tiers if one.name == tier)
-    with st.container(horizontal=True):
-        for key, (reason, threshold) in suggestions.items():
-            if threshold is None:
-                continue
-            changed = _with_threshold(draft, tier, threshold)
-            st.button(
-                f"{label} from {threshold} (now {now}): {reason}",
-                key=f"compare_use_{key}",
-                icon=":material/move_down:",
-                disabled=threshold == now or changed is None,
-                on_click=state.set_draft,
-                args=(changed, f"threshold of {tier_labels(draft)[tier]}"),
-                help=None if changed else "It does not lie between the thresholds of the neighbouring tiers.",
-            )
-    topics = [key for key, (_, threshold) in suggestions.items() if threshold is not None]
-    if topics:
-        explain_evidence("How are these found?", *topics, key="thresholds_explained")
+    for (key, threshold), sentence in zip(suggestions.items(), found.sentences(), strict=True):
+        st.markdown(as_markdown(sentence))
+        if threshold is None:
+            continue
+        changed = _with_threshold(draft, tier, threshold)
+        st.button(
+            f"Put {threshold} in the place of {now}",
+            key=f"compare_use_{key}",
+            icon=":material/move_down:",
+            disabled=threshold == now or changed is None,
+            on_click=state.set_draft,
+            args=(changed, f"threshold of {tier_labels(draft)[tier]}"),
+            help=None if changed else "It does not lie between the thresholds of the neighbouring tiers.",
+        )
+    if suggestions:
+        explain_evidence("How are these found?", *suggestions, key="thresholds_explained")
 
 
 def _with_threshold(draft: Model, tier: str, threshold: int) -> Model | None:

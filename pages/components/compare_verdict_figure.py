@@ -46,7 +46,7 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
         "<extra></extra>",
         showlegend=False,
     )
-    note = "Grey: too few conversions for a verdict." if any(few) else ""
+    note = "At 0: the model in use." + (" Grey: too few conversions." if any(few) else "")
     style.house_figure(figure, theme, HEIGHT, _difference_title(comparison, labels), note)
     figure.update_xaxes(style.period_axis(labels))
     reach = max([1.0, *(abs(bound) for bound in (*values, *low, *high) if bound is not None)])
@@ -61,8 +61,6 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
     figure.add_hline(
         y=0,
         line={"width": 1.5, "color": colours.reference},
-        annotation={"text": style.MODEL_IN_USE, "font": {"size": 12, "color": colours.reference}},
-        annotation_position="top left",
     )
     return figure
 
@@ -126,12 +124,14 @@ def swap_figure(
         ticktext=[_broken(columns.get(name, name)) for name in names_b],
         title={"text": "under your draft"},
         showline=False,
+        zeroline=False,
     )
     figure.update_yaxes(
         autorange="reversed",
         tickvals=list(range(len(names_a))),
         ticktext=[_broken(rows.get(name, name)) for name in names_a],
         showgrid=False,
+        zeroline=False,
     )
     return figure
 

@@ -16,7 +16,7 @@ from scoring.enough_data import enough_for_verdict
 from scoring.stability import PSI_SOME
 from scoring.statistics import wilson_interval
 
-HEIGHT = 600
+HEIGHT = 630
 RANKS, CONVERTS, SCORES, SOURCES = "picks the buyer", "converted", "scores", "sources"
 
 
@@ -47,6 +47,7 @@ def drift_figure(periods: Sequence[PeriodFigures], reports: Sequence[DriftReport
     few = any(not enough_for_verdict(f.conversions, f.leads) for f in periods)
     subtitle = "Grey: too few conversions to judge." if few else ""
     style.house_figure(figure, theme, HEIGHT, drift_title(reports, labels), subtitle)
+    figure.update_layout(margin={"t": 118})  # room for the first panel's name below the subtitle
     figure.update_xaxes(style.period_axis(labels))
     _name_panels(figure, theme)
     return figure

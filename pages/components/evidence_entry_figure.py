@@ -75,4 +75,4 @@ def _title(view: EntryView, place: int, label: str) -> str:
     if pooled.rate is None:
         return f"{style.plain(label)}: no entry is complete yet"
     days = f", half of them within {pooled.days_median} days" if pooled.days_median is not None else ""
-    return f"{style.plain(label)}: {percent(pooled.rate)} of those that got there converted{days}"
+    return f"{style.plain(label)}: {percent(pooled.rate)} converted{days}"

@@ -87,7 +87,9 @@ def rule_lift_figure(
     note = "Grey: no more than chance, or too few leads." if any_grey else ""
     style.house_figure(figure, theme, 160 + ROW_HEIGHT * max(len(lines), 1), title, note)
     top = max([1.5, *(min(f.lift_high or 0.0, MOST_LIFT) for f in figures), *(lift or 0.0 for lift in lifts)])
-    figure.update_xaxes(range=[0, 1.04 * top], showgrid=True, title={"text": "times the average rate"})
+    figure.update_xaxes(
+        range=[-0.03 * top, 1.04 * top], showgrid=True, title={"text": "times the average rate"}
+    )
     figure.update_yaxes(visible=False, range=[len(lines) - 0.5, -0.8])
     figure.add_vline(x=1, line={"dash": "dot", "width": 1.5, "color": colours.muted})
     return figure
