@@ -74,7 +74,7 @@ def test_auc_lift_and_ranges_are_said_in_words():
         "picks the buyer over the non-buyer 74 times in 100"
     )
     assert shown.signed_times(-0.009).replace(NO_BREAK, " ") == "−0.9 times in 100"
-    assert shown.times(5.09) == "5.1 times the average"
+    assert shown.times(5.09).replace(NO_BREAK, " ") == "5.1 times the average"
     assert shown.likely_range(0.129, 0.156).replace(NO_BREAK, " ") == "likely 12.9 to 15.6 %"
     assert shown.likely_times(0.716, 0.761) == "likely 72 to 76"
 

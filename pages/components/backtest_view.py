@@ -102,6 +102,6 @@ def lead_periods(view: BacktestView) -> str:
     return f"lead-{view.word}s"
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
+@st.cache_resource(max_entries=50, show_spinner="Counting different leads")
 def _unique_leads(_flow: Flow, version: str | None, document: str, _model: Model) -> UniqueLeads:
     return _flow.unique_leads(_model)

@@ -63,7 +63,7 @@ def signed_times(delta: float | None) -> str:
 
 def times(lift: float | None) -> str:
     """A lift in words: ``5.1 times the average``."""
-    return NO_DATA if lift is None else f"{lift:.1f} times the average"
+    return NO_DATA if lift is None else f"{lift:.1f}{NO_BREAK}times the average"
 
 
 def likely_range(low: float | None, high: float | None) -> str:

@@ -95,7 +95,7 @@ def tier_rates_figure(
             hovertemplate="model in use: %{x:.1%}<extra></extra>",
         )
     title = _tier_rates_title(period_figures, labels)
-    style.house_figure(figure, theme, 176 + 66 * len(tiers), title, style.small_note(tiers))
+    style.house_figure(figure, theme, 182 + 66 * len(tiers), title, style.small_note(tiers))
     top = style.nice_top([*(tier.high for tier in tiers), *old.values()])
     figure.update_xaxes(style.rate_axis(top), title={"text": "leads that converted"}, showgrid=True)
     figure.update_yaxes(visible=False, range=[len(tiers) - 0.55, -0.7])
