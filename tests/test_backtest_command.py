@@ -17,8 +17,8 @@ FIGURES = ("model", "horizon_days", "observed_until", "periods", "pooled")
 
 @pytest.fixture
 def workspace(demo_workspace, tmp_path):
-    """A copy, since a comparison is counted in its workspace."""
-    shutil.copytree(demo_workspace.path, tmp_path / "demo")
+    """A copy, since a comparison is counted in its workspace; other tests' comparisons do not count here."""
+    shutil.copytree(demo_workspace.path, tmp_path / "demo", ignore=shutil.ignore_patterns("trials.json"))
     return Workspace.open(tmp_path / "demo")
 
 
