@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,12 +34,18 @@ def app(folder: Path | None, port: int, open_browser: bool) -> None:
     if spec is None or spec.origin is None:
         raise BadInput("the dashboard's app.py must be installed, got nothing; install tierline again")
     click.echo(f"Tierline on http://localhost:{port} (data in {folder}); stop with Ctrl+C")
-    sys.stdout.flush()
-    script = Path(spec.origin)
-    arguments = ["streamlit", "run", str(script), "--server.port", str(port)]
-    arguments += ["--server.address", "localhost", "--browser.gatherUsageStats", "false"]
-    arguments += ["--server.headless", "false" if open_browser else "true"]
     os.environ["TIERLINE_WORKSPACE"] = str(folder.resolve())
+    serve(Path(spec.origin), ["--server.port", str(port), "--server.headless", str(not open_browser).lower()])
+
+
+def serve(script: Path, options: Sequence[str]) -> None:
+    """Run the dashboard until it is stopped."""
+    from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
+    from streamlit.web import cli  # noqa: PLC0415
+
     # Streamlit looks for .streamlit/config.toml, with the theme and the error settings, where it is started.
     os.chdir(script.parent)
-    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606
+    # Beside a folder "pages" the first visitor of a new process would get Streamlit's own discovery of pages,
+    # which knows none of our addresses, before app.py says what the pages are.
+    PagesManager.uses_pages_directory = False
+    cli.main(["run", str(script), "--server.address", "localhost", *options], standalone_mode=False)

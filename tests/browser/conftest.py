@@ -55,16 +55,9 @@ def address(browser, workspace):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += [
-        "--server.port",
-        str(port),
-        "--server.address",
-        "127.0.0.1",
-        "--server.fileWatcherType",
-        "none",
-    ]
-    environment = os.environ | {"TIERLINE_WORKSPACE": str(workspace.path)}
+    command = [sys.executable, "-c", "from commands.main import main; main()", "app", "--no-open"]
+    command += ["--workspace", str(workspace.path), "--port", str(port)]
+    environment = os.environ | {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     log_path = workspace.path.parent / "server.log"
     with log_path.open("wb") as log:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
