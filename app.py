@@ -10,12 +10,15 @@ import streamlit as st
 from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
-from pages.components.share_link import open_from_address, show_notice
+from pages.components.page_style import show_page_style
+from pages.components.share_link import open_from_address, show_notice, write_address
 
 # A page's address must differ from its file's name: otherwise Streamlit finds the file by itself and runs it
 # without this script.
 PAGES = [
-    st.Page("pages/tune_page.py", title="Tune", url_path="tune", icon=":material/tune:", default=True),
+    st.Page("pages/tune_page.py", title="Tune", url_path="start", icon=":material/tune:", default=True),
+    # The first page's own address is "/"; whoever types the name of the page finds it too.
+    st.Page("pages/tune_page.py", title="Tune", url_path="tune", visibility="hidden"),
     st.Page("pages/backtest_page.py", title="Back-test", url_path="back-test", icon=":material/history:"),
     st.Page("pages/compare_page.py", title="Compare", url_path="compare", icon=":material/balance:"),
     st.Page("pages/data_page.py", title="Data", url_path="data", icon=":material/database:"),
@@ -34,12 +37,14 @@ def main() -> None:
     """Draw the dashboard."""
     st.set_page_config(page_title="Tierline", page_icon=":material/stacked_line_chart:", layout="wide")
     page = st.navigation(PAGES, position="top")
+    show_page_style()
     show_context()
     show_newer_data()
     open_from_address()
     show_notice()
     with shown_on_page():
         page.run()
+        write_address()
     freeze_long_lived_objects()
 
 
@@ -62,7 +67,7 @@ def show_newer_data() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            "New data were loaded since you opened this page. You still see the old ones; your draft is kept.",
+            "New data were loaded since you opened this page. You still see the old; your draft is kept.",
             icon=":material/update:",
             width="stretch",
         )

@@ -440,3 +440,14 @@ def test_a_model_on_columns_that_the_data_lack_is_named_and_can_be_mended(page, 
     )
     checked(page.button(key="tune_undo").click().run())
     assert shown_figures(page) == expected_figures(workspace, model_in_use(workspace))
+
+
+def test_a_part_that_the_data_do_not_have_is_dropped_and_said(workspace):
+    page = start(by="leads.planet", only=["Mars"])
+    assert "no column planet" in page.warning[0].value
+    assert shown_figures(page) == expected_figures(workspace, model_in_use(workspace))
+    page = start(by="leads.region", only=["EMEA", "Mars"])
+    assert "Mars" in page.warning[0].value
+    assert shown_figures(page) == expected_figures(
+        workspace, model_in_use(workspace), "leads.region", ["EMEA"]
+    )

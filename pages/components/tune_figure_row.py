@@ -87,7 +87,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             "of them converted",
             percent(top.rate),
             *_change(more_rate, signed_points(more_rate), old is not None),
-            f"{count(top.conversions)}, {likely_range(top.low, top.high)}",
+            f"{count(top.conversions)}, {likely_range(top.low, top.high)}" if top.leads else "no leads",
             "rate",
         ),
         Figure(

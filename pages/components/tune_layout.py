@@ -6,8 +6,6 @@ import streamlit as st
 
 STYLE = """
 <style>
-.stMainBlockContainer { padding: 3.6rem 2rem 1rem; }
-
 /* Wide screens: rules and figures scroll apart, so that the figures stay in view. */
 @media (min-width: 1000px) {
   .st-key-tune_inputs, .st-key-tune_results {
@@ -17,12 +15,12 @@ STYLE = """
 /* Phones: the rules scroll in a window of their own above the figures, two figures a line. */
 @media (max-width: 640px) {
   .st-key-tune_inputs { max-height: 52vh; overflow-y: auto; padding: 2px 6px 2px 2px; }
-  .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
   .st-key-figure_row [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
   .st-key-figure_row [data-testid="stColumn"] { min-width: 45%; flex: 1 1 45%; }
 }
 
 .st-key-tune_inputs { gap: 0.4rem; }
+.st-key-tune_inputs h2 { font-size: 1.05rem; padding: 0.3rem 0 0.5rem; }
 .st-key-tune_inputs [data-testid="stColumn"] { min-width: 0; }
 .st-key-tune_inputs [data-testid="stColumn"] [data-testid="stVerticalBlock"] { gap: 0; }
 .st-key-tune_inputs [data-testid="stHorizontalBlock"] { gap: 0.6rem; }

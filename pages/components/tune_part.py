@@ -27,7 +27,8 @@ def show_part_choice(flow: Flow) -> Part:
     columns = tune_catalogue.segment_columns(flow)
     if part.column is not None and part.column not in columns:
         st.warning(
-            f"These data have no column {as_markdown(part.column)} to split by, so you see all leads.",
+            f"These data have no column {as_markdown(_short(part.column))} to split by, so you see all "
+            "leads.",
             icon=":material/filter_alt_off:",
         )
         part = Part()
@@ -44,7 +45,15 @@ def show_part_choice(flow: Flow) -> Part:
     )
     if part.column is not None:
         values = tune_catalogue.segment_values(flow, part.column)
-        mirror(_VALUES, [value for value in part.values if value in values])
+        if unknown := [value for value in part.values if value not in values]:
+            st.warning(
+                f"These data have no leads whose {as_markdown(_short(part.column))} is "
+                f"{as_markdown(' or '.join(unknown))}, so that was left out.",
+                icon=":material/filter_alt_off:",
+            )
+            part = Part(part.column, tuple(value for value in part.values if value in values))
+            state.set_part(part)
+        mirror(_VALUES, list(part.values))
         right.multiselect(
             f"Look at these values of {as_label(_short(part.column))}",
             values,

@@ -21,7 +21,7 @@ def show_thresholds(model: Model, in_use: Model) -> None:
     if not higher:
         return
     before = {tier.name: tier.threshold for tier in in_use.tiers}
-    st.markdown("##### Thresholds")
+    st.markdown("## Thresholds")
     ends = [*(tier.threshold for tier in higher[1:]), model.max_score + 1]
     for column, tier, lower, end in zip(
         st.columns(len(higher), wrap=False), higher, model.tiers, ends, strict=False
@@ -49,7 +49,7 @@ def show_rules(model: Model, in_use: Model) -> None:
     changed = changes.changed_rules(model, in_use)
     removed = changes.removed_rules(model, in_use)
     head, add = st.columns([3, 2], vertical_alignment="center", wrap=False)
-    head.markdown("##### Rules")
+    head.markdown("## Rules")
     add.button(
         "Add a rule",
         key="rule_add",

@@ -99,8 +99,9 @@ def find_warnings(model: Model, pooled: PeriodFigures, unmatched: Sequence[Rule]
     found = []
     top = pooled.tiers[-1]
     if top.leads < MIN_LEADS_FOR_RATE:
+        size = f"only {top.leads}" if top.leads else "no"
         found.append(
-            f"{tier} holds only {top.leads} leads: too few to trust its rate. Lower its threshold or look at "
+            f"{tier} holds {size} leads: too few to trust its rate. Lower its threshold or look at "
             "more leads."
         )
     if unmatched:

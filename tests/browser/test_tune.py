@@ -145,6 +145,23 @@ def test_the_address_shows_a_colleague_the_same(open_page, workspace):
         assert chart_data(colleague, key) == chart_data(page, key)
 
 
+def test_a_draft_outlives_a_change_of_page_and_a_reload(open_page):
+    page = open_page()
+    enter(page, "Points for Looked at the prices", 40)
+    expect(page.get_by_text("was +5 points")).to_be_visible(timeout=30_000)
+    settle(page)
+    page.get_by_role("link", name=re.compile("Back-test")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Back-test", timeout=30_000)
+    expect(page).to_have_url(re.compile("back-test.*draft="), timeout=30_000)
+    settle(page)
+    page.reload()
+    settle(page)
+    page.get_by_role("link", name=re.compile("Tune")).click()
+    expect(page.get_by_label("Points for Looked at the prices", exact=True)).to_have_value(
+        "40", timeout=30_000
+    )
+
+
 def test_undo_and_save_work_by_mouse(open_page, workspace):
     page = open_page()
     enter(page, "Points for Looked at the prices", 40)
