@@ -1,5 +1,6 @@
 """The Tune page through AppTest: inputs write the draft, and the figures are those of the back-test."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -451,3 +452,35 @@ def test_a_part_that_the_data_do_not_have_is_dropped_and_said(workspace):
     assert shown_figures(page) == expected_figures(
         workspace, model_in_use(workspace), "leads.region", ["EMEA"]
     )
+
+
+def test_the_unexpected_is_shown_as_a_number_and_logged(page, monkeypatch, caplog):
+    def fail(*_arguments):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("pages.components.tune_results.compute_figures", fail)
+    page.number_input(key="rule_points_pricing_page").set_value(40).run()
+    shown = page.error[0].value
+    number = re.search(r"\*\*([0-9a-f]{8})\*\*", shown)[1]
+    assert "secret" not in shown
+    assert not page.exception
+    assert any(number in record.getMessage() and record.exc_info for record in caplog.records)
+    monkeypatch.undo()
+    assert draft(page).rule("pricing_page").points == 40
+
+
+def test_a_change_is_told_in_two_sentences(page):
+    set_number(page, "threshold_SQL", 80)
+    [text] = [info.value.replace("\\", "").replace("\u00a0", " ") for info in page.info]
+    sizes = re.search(r"\(([\d,]+) instead of ([\d,]+)\)", text).groups()
+    after, before = (int(number.replace(",", "")) for number in sizes)
+    assert f"gets {after - before:,} more lead-quarters" in text
+    assert "of all wins instead of" in text
+
+
+def test_a_tier_of_few_leads_and_a_rule_that_matches_nothing_are_warned_of(page):
+    set_number(page, "threshold_SQL", 200)
+    assert "too few to trust its rate" in captions(page)
+    click(page, "rule_edit_event")
+    checked(page.multiselect(key="condition_values_0").set_value(["no such thing"]).run())
+    assert "No lead in the data matches: Attended a webinar or event" in captions(page)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import figures, tune_catalogue
 from pages.components import tune_changes as changes
+from pages.components.explain import explain
 from pages.components.figure_style import CHART_CONFIG, tier_labels
 from pages.components.format import as_markdown, period_word
 from pages.components.state import Part
@@ -36,6 +37,16 @@ def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
     show_figure_row(top_tier_figures(draft, now.backtest.pooled, before.backtest.pooled if before else None))
     _show_charts(now, before)
     _show_words(flow, now, before)
+    explain(
+        "What do these charts show?",
+        "distribution",
+        "rate",
+        "likely_range",
+        "lead_quarters",
+        "still_open",
+        "as_of",
+        key="explain_tune",
+    )
     show_part_table(flow, draft, part)
 
 
