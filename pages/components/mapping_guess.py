@@ -5,53 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "lead_id": (
-        "lead_id",
-        "leadid",
-        "contact_id",
-        "contactid",
-        "record_id",
-        "person_id",
-        "customer_id",
-        "id",
-        "email",
-    ),
-    "account_id": (
-        "account_id",
-        "accountid",
-        "company_id",
-        "companyid",
-        "account",
-        "company",
-        "account_name",
-        "id",
-    ),
-    "created_at": (
-        "created_at",
-        "createdat",
-        "create_date",
-        "createdate",
-        "created_date",
-        "created",
-        "date_created",
-    ),
-    "occurred_at": (
-        "occurred_at",
-        "timestamp",
-        "event_time",
-        "occurred",
-        "datetime",
-        "date",
-        "time",
-        "close_date",
-    ),
-    "activity_type": ("activity_type", "event_type", "event", "activity", "type", "action"),
-    "stage": ("stage", "status", "outcome", "deal_stage", "lead_status", "result"),
-    "amount": ("amount", "deal_amount", "value", "revenue", "close_value"),
-    "deal_id": ("deal_id", "opportunity_id", "dealid", "opportunityid"),
-    "reason": ("reason", "lost_reason", "closed_lost_reason", "loss_reason"),
-    "owner": ("owner", "owner_name", "sales_rep", "sales_agent", "contact_owner", "lead_owner"),
+# The likeliest name first.
+_ALIASES = {
+    "lead_id": "lead_id leadid contact_id contactid record_id person_id customer_id id email",
+    "account_id": "account_id accountid company_id companyid account company account_name id",
+    "created_at": "created_at createdat createdate create_date created_date created date_created entered",
+    "occurred_at": "occurred_at timestamp event_time occurred datetime date time close_date",
+    "activity_type": "activity_type event_type event activity type action",
+    "stage": "stage status outcome deal_stage lead_status result",
+    "amount": "amount deal_amount value revenue close_value",
+    "deal_id": "deal_id opportunity_id dealid opportunityid",
+    "reason": "reason lost_reason closed_lost_reason loss_reason",
+    "owner": "owner owner_name sales_rep sales_agent contact_owner lead_owner",
 }
 _STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
 _DAY_MONTH = re.compile(
@@ -85,7 +50,7 @@ def guess_column(wanted: str, columns: Sequence[str]) -> str | None:
     'Create Date'
     """
     names = {plain_name(column): column for column in reversed(columns)}
-    return next((names[alias] for alias in _ALIASES.get(wanted, (wanted,)) if alias in names), None)
+    return next((names[alias] for alias in _ALIASES[wanted].split() if alias in names), None)
 
 
 def guess_stage(column: str) -> str:

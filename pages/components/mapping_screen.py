@@ -52,7 +52,7 @@ def show_mapping(
     used = [(file, fed) for file, fed in zip(files, feeds, strict=True) if fed]
     if missing:
         st.info(
-            "Still to do: " + "; ".join(shown(said) for said in missing[:5]) + ".",
+            "**Still to do**\n\n" + "\n".join(f"- {shown(said)}" for said in missing[:5]),
             icon=":material/checklist:",
         )
         return None, files
