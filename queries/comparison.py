@@ -20,7 +20,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.counting import counting_key
-from queries.flow import Flow, Progress, _labels_key, _Observed, _side_by_side, _silent
+from queries.flow import Flow, Observed, Progress, side_by_side, silent
 from queries.moments import moments_key
 from queries.points import scored_statement
 from queries.statements import Item, load_statement
@@ -57,7 +57,7 @@ def joint_cells(
     champion: Model,
     challenger: Model,
     observed_until: datetime | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> JointCells:
     """Mature leads by period, both scores and outcome.
 
@@ -163,13 +163,13 @@ class _Pair:
     """
 
     flow: Flow
-    first: _Observed
-    second: _Observed
+    first: Observed
+    second: Observed
 
     @classmethod
     def of(cls, flow: Flow, champion: Model, challenger: Model, observed_until: datetime | None) -> _Pair:
-        first = flow._observed(champion, observed_until)
-        second = flow._observed(on_shared_moments(champion, challenger), observed_until)
+        first = flow.observed(champion, observed_until)
+        second = flow.observed(on_shared_moments(champion, challenger), observed_until)
         return cls(flow, first, second)
 
     def patterns(self, progress: Progress) -> pa.Table:
@@ -177,7 +177,7 @@ class _Pair:
         names, extra = self._names()
         if not extra:
             # The draft counts nothing that the model in use does not: its patterns tell the two apart, too.
-            return self.flow._patterns(self.first, None, MERGED_SEGMENT, progress)
+            return self.flow.patterns(self.first, None, MERGED_SEGMENT, progress)
 
         def compute() -> pa.Table:
             progress(0.3, "Counting what each rule sees")
@@ -187,11 +187,11 @@ class _Pair:
             }
             items = [Item(f"count_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(names))]
             statement = load_statement("patterns", {"rules": items})
-            counted = _side_by_side(columns, self._counts())
+            counted = side_by_side(columns, self._counts())
             progress(0.85, "Grouping leads")
             return self.flow.engine.fetch(statement, None, {"counted_moments": counted})
 
-        return self.flow.store.get(structure_key("joint_patterns", [_labels_key(self.first), names]), compute)
+        return self.flow.store.get(structure_key("joint_patterns", [self.first.labels_key, names]), compute)
 
     def scored_by_champion(self) -> _PairRows:
         """All lead-moments with both models' counts and ``score_a``, the model in use's score."""
@@ -215,7 +215,7 @@ class _Pair:
         for observed in (self.first, self.second):
             places = [names.index(name) for name in _count_names(observed)]
             chosen = [counts.column(f"count_{place}") for place in places]
-            tables.append(_side_by_side(columns, chosen))
+            tables.append(side_by_side(columns, chosen))
         return _PairRows(*tables)
 
     def label(self, table: pa.Table) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
@@ -231,17 +231,17 @@ class _Pair:
         return ours + extra, extra
 
     def _counts(self) -> list[pa.ChunkedArray]:
-        ours = self.flow._counts(self.first, self.first.model.enabled_rules)
+        ours = self.flow.counts(self.first, self.first.model.enabled_rules)
         _, extra = self._names()
         rules = dict(zip(_count_names(self.second), self.second.model.enabled_rules, strict=True))
-        return ours + self.flow._counts(self.second, [rules[name] for name in extra])
+        return ours + self.flow.counts(self.second, [rules[name] for name in extra])
 
     def _labels(self) -> dict[str, pa.ChunkedArray]:
-        labels = self.flow._labels(self.first)
+        labels = self.flow.labels(self.first)
         return {name: labels.column(name) for name in labels.column_names}
 
 
-def _count_names(observed: _Observed) -> list[str]:
+def _count_names(observed: Observed) -> list[str]:
     """A name for the counts of each enabled rule; equal names are equal columns."""
     key = moments_key(observed.model, observed.moments)
     return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]

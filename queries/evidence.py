@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queries.comparison import joint_cells, lead_rows, unshared_settings
 from queries.engine import Engine
-from queries.flow import Flow, Progress, _silent
+from queries.flow import Flow, Progress, silent
 from queries.rule_firing import rule_firing
 from queries.segments import MAX_SEGMENTS, segment_column
 from queries.statements import load_statement
@@ -41,7 +41,7 @@ def model_evidence(
     left_out: Collection[str] = (),
     work: Work | None = None,
     observed_until: datetime | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> ModelEvidence:
     """Judge one model, its cells split by the leads' source where the data tell it.
 
@@ -69,7 +69,7 @@ def rules_evidence(
     *,
     left_out: Collection[str] = (),
     observed_until: datetime | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> RuleReport:
     """Judge every enabled rule of a model; see `model_evidence` for the parameters."""
     return rule_report(rule_firing(flow, model, observed_until, progress), left_out)
@@ -83,7 +83,7 @@ def compare(
     trials: Trials | None = None,
     final_check: bool = False,
     observed_until: datetime | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> ComparisonEvidence:
     """Compare a draft with the model in use, with verdicts; the newest complete period is left out of them.
 

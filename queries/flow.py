@@ -41,18 +41,24 @@ from scoring.response import ResponseTable, without_rule
 Progress = Callable[[float, str], None]
 
 
-def _silent(_share: float, _text: str) -> None:
+def silent(_share: float, _text: str) -> None:
     """Progress that nobody watches."""
 
 
 @dataclass(frozen=True)
-class _Observed:
+class Observed:
     """The lead-moments of one model and what they depend on."""
 
     model: Model
     moments: Moments
     rows: LeadMoments
     key: dict[str, Any]
+
+    @property
+    def labels_key(self) -> dict[str, Any]:
+        """What the outcomes of the lead-moments depend on."""
+        conversion = self.model.conversion
+        return self.key | {"stages": conversion.stages, "horizon_days": conversion.horizon_days}
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class Flow:
         model: Model,
         segment: str | None = None,
         observed_until: datetime | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Cells:
         """The cells of a model over every period, split by one column if asked for.
 
@@ -98,9 +104,9 @@ class Flow:
             The model or the segment names a column that the data do not have; nothing was observed yet.
         """
         progress(0.05, "Finding the leads to score")
-        observed = self._observed(model, observed_until)
+        observed = self.observed(model, observed_until)
         segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
-        patterns = self._patterns(observed, segment, segments, progress)
+        patterns = self.patterns(observed, segment, segments, progress)
         progress(0.95, "Adding up scores")
         statement, parameters = scored_statement("cells", model)
         table = self.engine.fetch(statement, parameters, {"counted": patterns})
@@ -112,7 +118,7 @@ class Flow:
         rule_id: str,
         segment: str | None = None,
         observed_until: datetime | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> ResponseTable:
         """Leads grouped by everything but the points of one enabled rule; see `ResponseTable`.
 
@@ -121,9 +127,9 @@ class Flow:
         KeyError
             When the rule is not an enabled rule of the model.
         """
-        observed = self._observed(model, observed_until)
+        observed = self.observed(model, observed_until)
         segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
-        patterns = self._patterns(observed, segment, segments, progress)
+        patterns = self.patterns(observed, segment, segments, progress)
         own = {rule.id: place for place, rule in enumerate(model.enabled_rules)}[rule_id]
         rest, category = without_rule(model, rule_id)
         statement, parameters = scored_statement("response_table", rest, category=category.name)
@@ -152,7 +158,7 @@ class Flow:
         moments = Moments.single(at or self._until(None), self.observed_until or datetime.min)
         observed = self._at(model, moments)
         columns = {"row_number": observed.rows.table.column("row_number")}
-        counted = _side_by_side(columns, self._counts(observed, model.enabled_rules))
+        counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
         results = [f"points_{rule.id}" for rule in model.enabled_rules]
         statement, parameters = scored_statement("scores", model, results)
         tables = {"counted": counted, "lead_moments": observed.rows.table}
@@ -167,11 +173,11 @@ class Flow:
             By the name of the tier, every tier of the model; None is all tiers together. A lead that was in
             two tiers at different moments counts in both.
         """
-        observed = self._observed(model, None)
-        labels = self._labels(observed)
+        observed = self.observed(model, None)
+        labels = self.labels(observed)
         columns = {"lead_number": observed.rows.table.column("lead_number")}
         columns |= {name: labels.column(name) for name in ("mature", "converted")}
-        counted = _side_by_side(columns, self._counts(observed, model.enabled_rules))
+        counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
         statement, parameters = scored_statement("unique_leads", model)
         table = self.engine.fetch(statement, parameters, {"counted": counted, "tiers": _tiers_table(model)})
         found = {row["tier"]: (row["leads"], row["converted_leads"]) for row in table.to_pylist()}
@@ -189,7 +195,7 @@ class Flow:
             All leads that converted, those never scored before included; ``wins[:n].sum() / total`` is the
             share of wins that a horizon of n days can catch.
         """
-        observed = self._observed(model, None)
+        observed = self.observed(model, None)
         table = self.store.get(
             structure_key("wins", [observed.key, model.conversion.stages]),
             lambda: days_to_wins(self.engine, model, observed.rows.table, observed.moments.observed_until),
@@ -206,10 +212,11 @@ class Flow:
             raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
         return until
 
-    def _observed(self, model: Model, observed_until: datetime | None) -> _Observed:
+    def observed(self, model: Model, observed_until: datetime | None) -> Observed:
+        """The lead-moments of the model's back-test."""
         return self._at(model, Moments.observed(self.engine, model, self._until(observed_until)))
 
-    def _at(self, model: Model, moments: Moments) -> _Observed:
+    def _at(self, model: Model, moments: Moments) -> Observed:
         key = moments_key(model, moments)
         streak_ends = self.store.get(
             structure_key("streaks", model.inactivity_reset_days),
@@ -219,16 +226,17 @@ class Flow:
             structure_key("moments", key),
             lambda: find_lead_moments(self.engine, model, moments, streak_ends),
         )
-        return _Observed(model, moments, LeadMoments(table, streak_ends, model.inactivity_reset_days), key)
+        return Observed(model, moments, LeadMoments(table, streak_ends, model.inactivity_reset_days), key)
 
-    def _labels(self, observed: _Observed) -> pa.Table:
+    def labels(self, observed: Observed) -> pa.Table:
+        """Whether mature, whether converted, and the amount of every lead-moment; see ``labels.sql``."""
         until = observed.moments.observed_until
         return self.store.get(
-            structure_key("labels", _labels_key(observed)),
+            structure_key("labels", observed.labels_key),
             lambda: date_labels(self.engine, observed.model, observed.rows.table, until),
         )
 
-    def _counts(self, observed: _Observed, rules: Sequence[Rule]) -> list[pa.ChunkedArray]:
+    def counts(self, observed: Observed, rules: Sequence[Rule]) -> list[pa.ChunkedArray]:
         """The counts of every rule; only those that are not kept yet are counted, all of them in one go."""
         names = [structure_key("counts", [observed.key, counting_key(rule)]) for rule in rules]
         kept = {name: table for name in names if (table := self.store.find(name)) is not None}
@@ -239,16 +247,17 @@ class Flow:
             self.store.put(name, kept[name])
         return [kept[name].column("count") for name in names]
 
-    def _patterns(
-        self, observed: _Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
+    def patterns(
+        self, observed: Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
     ) -> pa.Table:
+        """The distinct rows of rule counts with leads and amount; see ``patterns.sql``."""
         rules = observed.model.enabled_rules
 
         def compute() -> pa.Table:
             progress(0.2, "Dating conversions")
-            labels = self._labels(observed)
+            labels = self.labels(observed)
             progress(0.3, "Counting what each rule sees")
-            counts = self._counts(observed, rules)
+            counts = self.counts(observed, rules)
             progress(0.85, "Grouping leads")
             columns = {name: labels.column(name) for name in labels.column_names}
             columns |= {
@@ -257,14 +266,14 @@ class Flow:
             }
             items = [Item(f"count_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(rules))]
             statement = load_statement("patterns", {"rules": items})
-            return self.engine.fetch(statement, None, {"counted_moments": _side_by_side(columns, counts)})
+            return self.engine.fetch(statement, None, {"counted_moments": side_by_side(columns, counts)})
 
         counting = [counting_key(rule) for rule in rules]
-        key = structure_key("patterns", [_labels_key(observed), segment, counting])
+        key = structure_key("patterns", [observed.labels_key, segment, counting])
         return self.store.get(key, compute)
 
     def _to_cells(
-        self, observed: _Observed, table: pa.Table, segment: str | None, segments: tuple[str, ...]
+        self, observed: Observed, table: pa.Table, segment: str | None, segments: tuple[str, ...]
     ) -> Cells:
         model = observed.model
         unscored = self.store.get(
@@ -274,7 +283,7 @@ class Flow:
         return to_cells(table, unscored, segments, observed.moments, model.conversion.horizon_days)
 
     def _segment_codes(
-        self, observed: _Observed, segment: str | None, segments: tuple[str, ...]
+        self, observed: Observed, segment: str | None, segments: tuple[str, ...]
     ) -> pa.Array | pa.ChunkedArray:
         if segment is None:
             return pa.array(np.zeros(len(observed.rows), dtype=np.int16))
@@ -282,12 +291,8 @@ class Flow:
         return pc.index_in(values, pa.array(segments, pa.string())).cast(pa.int16())
 
 
-def _labels_key(observed: _Observed) -> dict[str, Any]:
-    conversion = observed.model.conversion
-    return observed.key | {"stages": conversion.stages, "horizon_days": conversion.horizon_days}
-
-
-def _side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
+def side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
+    """Columns of all lead-moments and the counts of rules, as ``count_0``, ``count_1``, ..., in one table."""
     return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from queries.flow import Flow, Progress, _silent
+from queries.flow import Flow, Progress, silent
 from queries.points import scored_statement
 from queries.statements import Item, load_statement
 from scoring.cells import MERGED_SEGMENT, IntArray
@@ -17,7 +17,7 @@ from scoring.rule_report import LEVELS, RuleFiring
 
 
 def rule_firing(
-    flow: Flow, model: Model, observed_until: datetime | None = None, progress: Progress = _silent
+    flow: Flow, model: Model, observed_until: datetime | None = None, progress: Progress = silent
 ) -> RuleFiring:
     """Count mature leads by period, outcome and how often each enabled rule counts.
 
@@ -28,8 +28,8 @@ def rule_firing(
     QueryError
         The model names a column that the data do not have; nothing was observed yet.
     """
-    observed = flow._observed(model, observed_until)
-    patterns = flow._patterns(observed, None, MERGED_SEGMENT, progress)
+    observed = flow.observed(model, observed_until)
+    patterns = flow.patterns(observed, None, MERGED_SEGMENT, progress)
     rules = tuple(rule.id for rule in model.enabled_rules)
     items = [Item(f"level_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(rules))]
     levels = flow.engine.fetch(load_statement("rule_levels", {"rules": items}), None, {"patterns": patterns})
