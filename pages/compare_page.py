@@ -12,7 +12,6 @@ from pages.components.compare_swap import show_swap
 from pages.components.compare_thresholds import show_thresholds
 from pages.components.compare_verdict import show_final_check, show_verdict
 from pages.components.format import as_markdown
-from pages.components.share_link import write_address
 
 
 def main() -> None:
@@ -27,7 +26,6 @@ def main() -> None:
         )
         st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
         return
-    write_address()
     pair = load.current_pair(flow)
     word = pair.in_use.observation.period
     if not state.is_changed():

@@ -12,8 +12,8 @@ from pages.components import state
 from queries import evidence as queries_evidence
 from queries.comparison import on_shared_moments, swap_list
 from queries.flow import Flow
-from queries.trials import Trials, count_final_check, count_variant
-from scoring.comparison import warn_of_many_variants
+from queries.trials import Trials, count_final_check, count_variant, read_trials
+from scoring.comparison import Level, warn_of_many_variants
 from scoring.comparison_evidence import ComparisonEvidence
 from scoring.evidence import ModelEvidence
 from scoring.model import Model
@@ -53,7 +53,7 @@ def current_pair(flow: Flow) -> Pair:
 
 
 def compare(flow: Flow, pair: Pair) -> ComparisonEvidence:
-    """The comparison with its verdict, which counts the draft as tried.
+    """The comparison with its verdict, which, where there is one, counts the draft as tried.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def compare(flow: Flow, pair: Pair) -> ComparisonEvidence:
         The data lack a column that a model names.
     """
     evidence = _compare(flow, pair.key, is_checked(pair), pair.in_use, pair.draft)
-    trials = _count(pair)
+    trials = _count(pair, evidence.comparison.pooled.verdict.level)
     return replace(
         evidence,
         variants=trials.variants,
@@ -97,8 +97,11 @@ def moved_leads(flow: Flow, pair: Pair) -> pa.Table:
     return _moved_leads(flow, pair.key, pair.left_out, pair.in_use, pair.draft)
 
 
-def _count(pair: Pair) -> Trials:
-    return count_variant(state.current_workspace(), pair.in_use, pair.draft)
+def _count(pair: Pair, level: Level) -> Trials:
+    workspace = state.current_workspace()
+    if level is Level.TOO_LITTLE_DATA:
+        return read_trials(workspace, pair.in_use)
+    return count_variant(workspace, pair.in_use, pair.draft)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Scoring the same leads with both models …")
