@@ -31,8 +31,7 @@ def loaded(workspace):
 
 @pytest.fixture
 def open_data(open_page):
-    """Opens the page by its address, once the dashboard has been opened at all."""
-    open_page("/")
+    """Opens the page by its address, as the first thing that this dashboard is asked for."""
     return partial(open_page, PATH)
 
 
@@ -88,6 +87,7 @@ class TestFromNothing:
     def test_the_demo_is_one_button_away_and_other_pages_use_it(self, open_data, workspace):
         page = open_data()
         assert page.url.endswith(PATH)
+        assert page.get_by_role("dialog").count() == 0
         page.get_by_role("spinbutton", name="Number of leads").fill("1000")
         page.get_by_role("spinbutton", name="Number of leads").press("Enter")
         settle(page)
