@@ -10,9 +10,9 @@ import click
 from commands.errors import plain_errors
 from commands.inputs import json_option, model_option, open_data, progress_bar, read_model, workspace_option
 from demo_data.generator import generate
-from queries.checks import check_data, findings_to_json
+from queries.findings import findings_to_json
 from queries.importing import MAX_REJECTED, ImportReport, load_files, load_tables
-from queries.rule_checks import check_rules
+from queries.inspection import inspect_workspace
 from queries.workspace import Workspace
 
 FILE = click.Path(path_type=Path)
@@ -91,10 +91,10 @@ def load(
 @json_option
 @plain_errors
 def check(folder: Path, model_path: Path | None, as_json: bool) -> None:
-    """Say what is wrong with the data, and which rules match nothing."""
+    """Say what is wrong with the data, what knows the outcome, and which rules match nothing."""
     workspace, flow = open_data(folder)
     model = read_model(workspace, flow, model_path)
-    findings = [*check_data(workspace), *check_rules(flow.engine, model)]
+    findings = inspect_workspace(workspace, flow, model)
     if as_json:
         click.echo(json.dumps(findings_to_json(findings), indent=2))
         return

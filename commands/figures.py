@@ -23,6 +23,7 @@ from commands.backtest_output import (
     figures_json,
     figures_text,
 )
+from commands.entry_view import entry_view
 from commands.errors import BadInput, plain_errors
 from commands.inputs import (
     Instant,
@@ -83,6 +84,13 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 @workspace_option
 @model_option
 @click.option("--against", type=click.Path(path_type=Path), help="A draft, and what it does better or worse.")
+@click.option(
+    "--view",
+    type=click.Choice(["snapshots", "entry"]),
+    default="snapshots",
+    show_default=True,
+    help="Scores at the model's moments, or when leads entered each tier and what became of them.",
+)
 @click.option("--segment", help="Split by this column of leads or accounts.")
 @click.option("--observed-until", type=Instant(), help="Pretend that the data end here.")
 @click.option("--final-check", is_flag=True, help="Show the verdict on the newest complete period too.")
@@ -95,6 +103,7 @@ def backtest(
     folder: Path,
     model_path: Path | None,
     against: Path | None,
+    view: str,
     segment: str | None,
     observed_until: datetime | None,
     final_check: bool,
@@ -107,6 +116,13 @@ def backtest(
     work = Work(leads_per_week, conversion_value, lead_cost)
     workspace, flow = open_data(folder)
     model = read_model(workspace, flow, model_path)
+    if view == "entry":
+        if against is not None or segment is not None or observed_until is not None:
+            raise BadInput(
+                "--view entry must stand alone, got --against, --segment or --observed-until; leave it out"
+            )
+        entry_view(flow, model, as_json)
+        return
     request = _Request(flow, segment, observed_until, final_check, work)
     if against is None:
         figures = request.figures(model, is_draft=_is_draft(workspace, model))

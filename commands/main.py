@@ -6,6 +6,7 @@ import click
 
 from commands.data import check, demo, load
 from commands.figures import backtest, score
+from commands.live_score import compare_live
 from commands.serve import app
 
 
@@ -15,5 +16,5 @@ def main() -> None:
     """Tune a lead-scoring model and back-test it on what really converted."""
 
 
-for command in (app, demo, load, check, score, backtest):
+for command in (app, demo, load, check, score, backtest, compare_live):
     main.add_command(command)

@@ -6,36 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from queries.check_columns import ColumnFacts, column_facts
-from queries.check_leaks import activities_after_outcomes, attribute_leaks
 from queries.contract import CONTRACTS
 from queries.engine import Engine
-from queries.findings import Finding, Severity, findings_to_json
+from queries.findings import Finding, Severity, findings_to_json, worst_first
 from queries.statements import load_statement
 from queries.workspace import Manifest, Workspace
-from scoring.errors import ScoringError
-from scoring.model_file import parse_model
 
 __all__ = ["Finding", "check_data", "findings_to_json"]
 
-DEFAULT_STAGES = ("won",)
 DATE_SHARE = 0.9
 MIN_DATES = 5
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
-def check_data(workspace: Workspace, stages: Sequence[str] | None = None) -> list[Finding]:
+def check_data(workspace: Workspace) -> list[Finding]:
     """Look through the current data for what a person should know before trusting them.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    stages : sequence of str, optional
-        What counts as winning; those of the workspace's model when not given, else ``won``.
 
     Returns
     -------
     list of Finding
-        The worst first.
+        The worst first. What needs a model, leaks above all, is found by `queries.inspection`.
 
     Raises
     ------
@@ -45,7 +34,6 @@ def check_data(workspace: Workspace, stages: Sequence[str] | None = None) -> lis
     engine = Engine(workspace.data_path)
     manifest = workspace.manifest
     assert manifest is not None  # data_path has seen it
-    won = [stage.lower() for stage in (stages if stages is not None else _model_stages(workspace))]
     try:
         facts = {table: column_facts(engine, table, _free_columns(engine, table)) for table in CONTRACTS}
         findings = [
@@ -54,23 +42,10 @@ def check_data(workspace: Workspace, stages: Sequence[str] | None = None) -> lis
             *_repeated_ids(engine),
             *_unclear_formats(manifest),
             *(finding for table, columns in facts.items() for finding in _texts(table, columns)),
-            *attribute_leaks(engine, facts["leads"], won),
-            *activities_after_outcomes(engine),
         ]
     finally:
         engine.close()
-    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-
-
-def _model_stages(workspace: Workspace) -> Sequence[str]:
-    """The stages of the model in use; a model that cannot be read is for others to complain about."""
-    text = workspace.read_model_text()
-    if text is None:
-        return DEFAULT_STAGES
-    try:
-        return parse_model(text).conversion.stages
-    except ScoringError:
-        return DEFAULT_STAGES
+    return worst_first(findings)
 
 
 def _free_columns(engine: Engine, table: str) -> list[str]:

@@ -14,7 +14,7 @@ from queries.checks import check_data
 from queries.errors import QueryError
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.rule_checks import check_rules
+from queries.inspection import inspect_model
 from queries.workspace import Manifest, Workspace
 from scoring.model import Model
 
@@ -39,7 +39,7 @@ def _about_model(path: str, version: str, model: Model, _flow: Flow) -> list[Fin
     except QueryError as mistakes:
         advice = "edit it on the Tune page, or load files that have the column"
         return [Finding("model", "error", f"{mistake}; {advice}") for mistake in str(mistakes).splitlines()]
-    return check_rules(_flow.engine, model)
+    return inspect_model(_flow, model)
 
 
 def all_findings(workspace: Workspace, flow: Flow, manifest: Manifest, model: Model) -> list[Finding]:
