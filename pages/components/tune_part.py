@@ -43,25 +43,31 @@ def show_part_choice(flow: Flow) -> Part:
         label_visibility="collapsed",
         on_change=_choose_column,
     )
-    if part.column is not None:
-        values = tune_catalogue.segment_values(flow, part.column)
-        if unknown := [value for value in part.values if value not in values]:
-            st.warning(
-                f"These data have no leads whose {as_markdown(_short(part.column))} is "
-                f"{as_markdown(' or '.join(unknown))}, so that was left out.",
-                icon=":material/filter_alt_off:",
-            )
-            part = Part(part.column, tuple(value for value in part.values if value in values))
-            state.set_part(part)
-        mirror(_VALUES, list(part.values))
-        right.multiselect(
-            f"Look at these values of {as_label(_short(part.column))}",
-            values,
-            key=_VALUES,
-            placeholder="Look at all of them, or choose some",
-            label_visibility="collapsed",
-            on_change=_choose_values,
+    if part.column is None:
+        return part
+    with right:
+        return _choose_from_values(flow, part, part.column)
+
+
+def _choose_from_values(flow: Flow, part: Part, column: str) -> Part:
+    values = tune_catalogue.segment_values(flow, column)
+    if unknown := [value for value in part.values if value not in values]:
+        st.warning(
+            f"These data have no leads whose {as_markdown(_short(column))} is "
+            f"{as_markdown(' or '.join(unknown))}, so that was left out.",
+            icon=":material/filter_alt_off:",
         )
+        part = Part(column, tuple(value for value in part.values if value in values))
+        state.set_part(part)
+    mirror(_VALUES, list(part.values))
+    st.multiselect(
+        f"Look at these values of {as_label(_short(column))}",
+        values,
+        key=_VALUES,
+        placeholder="Look at all of them, or choose some",
+        label_visibility="collapsed",
+        on_change=_choose_values,
+    )
     return part
 
 

@@ -154,7 +154,7 @@ def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
             f"limit of {rule.shown_label}",
             low=1,
             label_visibility="collapsed",
-            placeholder="no limit",
+            placeholder="none",
             disabled=not rule.enabled,
         )
     edit.button(

@@ -103,6 +103,11 @@ def open_page(browser, address):
 
 
 def settle(page) -> None:
-    """Wait until the dashboard has answered and nothing is running any more."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+    """Wait until the dashboard has answered and nothing is running any more.
+
+    A run that is asked for starts a moment later, so it must have been still for a while.
+    """
+    for _ in range(3):
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+        page.wait_for_timeout(200)
     page.wait_for_selector("h1", timeout=60_000)

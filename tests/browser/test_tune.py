@@ -30,6 +30,7 @@ def click_button(page, name):
 
 def chart_data(page, key):
     """What Plotly drew: each trace with its name, x and y."""
+    page.wait_for_selector(f".st-key-{key} .js-plotly-plot .main-svg", timeout=30_000)
     return page.evaluate(
         """key => document.querySelector(`.st-key-${key} .js-plotly-plot`).data.map(trace => {
             // Plotly keeps numbers that were sent packed beside their packing.
@@ -139,8 +140,9 @@ def test_the_address_shows_a_colleague_the_same(open_page, workspace):
     expect(colleague.get_by_text("was +5 points")).to_be_visible(timeout=30_000)
     expect(colleague.get_by_text("was 100")).to_be_visible()
     settle(colleague)
-    values = [metric.inner_text() for metric in page.locator("[data-testid=stMetricValue]").all()]
-    assert [m.inner_text() for m in colleague.locator("[data-testid=stMetricValue]").all()] == values
+    figures = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    expect(colleague.locator("[data-testid=stMetricValue]")).to_have_text(figures, timeout=30_000)
+    settle(colleague)
     for key in CHARTS:
         assert chart_data(colleague, key) == chart_data(page, key)
 
