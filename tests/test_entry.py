@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from queries import entry
 from queries.entry import entry_cells, entry_leads
@@ -46,7 +46,7 @@ def observed(case):
     return reference.Facts(case.data, case.model, case.imported_at).observed_until is not None
 
 
-@EXAMPLES
+@settings(parent=EXAMPLES, max_examples=50)
 @given(case=cases())
 def test_leads_in_parts_give_what_all_at_once_give(tmp_path, case):
     model = model_from_dict(case.model)
