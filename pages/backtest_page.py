@@ -9,6 +9,7 @@ from pages.components import state
 from pages.components.backtest_headline import show_headline
 from pages.components.backtest_states import show_no_data, show_nothing_complete, show_part
 from pages.components.backtest_view import load_view, scored_when
+from pages.components.evidence_backtest import show_evidence
 from pages.components.explain import explain
 from pages.components.format import as_markdown
 from pages.components.theme import current_theme
@@ -40,6 +41,7 @@ def main() -> None:
     sections.show_tier_over_time(view, theme)
     sections.show_leads_and_wins(view, theme)
     sections.show_segments(view, flow)
+    show_evidence(flow, view.model)
     sections.show_details(view)
 
 

@@ -255,7 +255,7 @@ def test_only_a_part_of_the_leads_is_said_and_can_be_left(workspace, model):
 
 def test_every_chart_has_a_text_for_those_who_do_not_see_it(workspace):
     charts = checked(open_page()).get("plotly_chart")
-    assert len(charts) == 5
+    assert len(charts) == 7
     texts = [chart.proto.alt for chart in charts]
     assert all(text.startswith("Chart. ") and "<" not in text for text in texts)
     assert len(set(texts)) == len(texts)

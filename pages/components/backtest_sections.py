@@ -17,8 +17,6 @@ from pages.components.tune_catalogue import segment_columns
 from pages.components.tune_figures import compute_figures
 from queries.flow import Flow
 from scoring.backtest import backtest_by_segment
-from scoring.comparison import newest_complete_period
-from scoring.drift import report_drift
 
 NO_SPLIT = "Choose a column"
 
@@ -126,13 +124,8 @@ def show_segments(view: BacktestView, flow: Flow) -> None:
 
 
 def show_details(view: BacktestView) -> None:
-    """Did your leads change? The technical figures, folded away."""
-    with st.expander("Details: did your leads change?"):
-        newest = newest_complete_period(view.backtest)
-        if newest is not None:
-            model = view.model
-            report = report_drift(view.figures.cells, model.min_score, model.max_score, newest)
-            st.markdown(f"**{newest}, the newest complete {view.word}:** {as_markdown(report.sentence)}")
+    """The technical figures of every period, folded away."""
+    with st.expander(f"Details: how the scores moved, {view.word} by {view.word}"):
         table = tables.detail_table(view.backtest, view.word)
         table_with_download(table, f"Change of the leads by {view.word}", "details", tables.column_config())
         explain("What do PSI and KS mean?", "drift", "ks", key="details_explained")

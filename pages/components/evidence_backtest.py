@@ -43,6 +43,10 @@ def show_evidence(flow: Flow, model: Model) -> None:
             "the page *Compare*.",
             icon=":material/lock:",
         )
+    if state.current_part().values:
+        st.info(
+            "What follows looks at all leads, whatever part was chosen.", icon=":material/filter_alt_off:"
+        )
     evidence = load.model_evidence(flow, model, left_out)
     if not evidence.periods:
         return

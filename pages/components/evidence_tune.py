@@ -69,8 +69,7 @@ def show_resting_verdict(flow: Flow, draft: Model, in_use: Model) -> None:
         return
     verdict = compare_load.compare(flow, compare_load.current_pair(flow)).comparison.pooled.verdict
     title, icon = VERDICTS[verdict.level]
-    st.info(f"**{title}.** {as_markdown(verdict.reason)}", icon=icon)
-    st.page_link("pages/compare_page.py", label="Compare in full", icon=":material/balance:")
+    st.info(f"**{title}.** {as_markdown(verdict.reason)} More on the page *Compare*.", icon=icon)
 
 
 def _ask(key: tuple[str | None, str, str]) -> None:
