@@ -52,6 +52,7 @@ def write_demo(workspace: Workspace, leads: int, seed: int) -> ImportReport:
     show_default=True,
     help="The share of a file's rows that may be rejected before the import is refused.",
 )
+@click.option("--empty-others", is_flag=True, help="Empty the tables that the files do not feed.")
 @json_option
 @plain_errors
 def load(
@@ -64,6 +65,7 @@ def load(
     mapping: Path | None,
     timezone: str,
     max_rejected: float,
+    empty_others: bool,
     as_json: bool,
 ) -> None:
     """Load CSV, Parquet or DuckDB files, or folders of these. All of it or nothing."""
@@ -78,6 +80,7 @@ def load(
         timezone=timezone,
         max_rejected=max_rejected,
         progress=progress_bar(),
+        keep_others=not empty_others,
     )
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))

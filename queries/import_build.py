@@ -33,6 +33,7 @@ class Options:
     imported_at: datetime | None = None
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
+    keep_others: bool = True
 
     def say(self, fraction: float, text: str) -> None:
         """Report progress, and stop when that is wanted.

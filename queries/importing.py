@@ -130,13 +130,14 @@ def load_files(
     imported_at: datetime | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    keep_others: bool = True,
 ) -> ImportReport:
     """Import files: all of them or nothing.
 
     Parameters
     ----------
     workspace : Workspace
-        Tables that no file feeds keep their rows.
+        Tables that no file feeds keep their rows, unless `keep_others` is False.
     sources : sequence of Path
         CSV (also ``.csv.gz``), Parquet and DuckDB files, and folders of these. Without a mapping a name
         says which table a file holds: ``leads.csv``, ``accounts.parquet``.
@@ -156,6 +157,8 @@ def load_files(
         Called with the fraction done and what is being done.
     cancelled : callable, optional
         Asked between steps; the import stops when it returns True.
+    keep_others : bool, default True
+        Whether tables that no file feeds keep their rows; they are emptied otherwise.
 
     Raises
     ------
@@ -173,7 +176,7 @@ def load_files(
     if isinstance(mapping, Path):
         mapping = parse_mapping(_read_mapping(mapping), mapping.name)
     plan = plan_import(sources, named, mapping, max_source_bytes)
-    options = Options(timezone, max_rejected, max_source_bytes, imported_at, progress, cancelled)
+    options = Options(timezone, max_rejected, max_source_bytes, imported_at, progress, cancelled, keep_others)
     return _run_import(workspace, plan, options)
 
 
@@ -197,7 +200,7 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
     find_zone(options.timezone)
     moment = options.moment()
     with importing_folder(workspace) as folder:
-        before = workspace.manifest
+        before = workspace.manifest if options.keep_others else None
         try:
             staging = Staging(folder, workspace.data_path if before is not None else None)
             try:

@@ -183,16 +183,22 @@ def test_what_no_file_feeds_stays_and_that_is_said_before(page, own_workspace):
     app = page(own_workspace)
     upload(app, ("new.csv", LEADS.replace("North", "South")))
     assert "This replaces the leads that are loaded now." in texts(app)
-    assert "The companies, activities and outcomes that are loaded now stay." in texts(app)
+    remove = app.checkbox(key="remove_others")
+    assert "companies, activities and outcomes that are loaded now" in remove.label
+    assert remove.value is False
     click(app, "load_files")
     assert tables_of(own_workspace) == {"leads": 28, "accounts": 1, "activities": 2, "outcomes": 1}
 
 
-def test_demo_data_that_would_stay_beside_own_leads_are_pointed_out(page, demo_workspace, tmp_path):
+def test_demo_data_do_not_stay_beside_own_leads_unless_wanted(page, demo_workspace, tmp_path):
     copy = Workspace.open(shutil.copytree(demo_workspace.path, tmp_path / "copy"))
     app = page(copy)
     upload(app, ("leads.csv", LEADS), ("outcomes.csv", OUTCOMES))
-    assert "The companies and activities that stay belong to the demo" in texts(app)
+    remove = app.checkbox(key="remove_others")
+    assert "belong to the demo, not to your leads" in remove.label
+    assert remove.value is True
+    click(app, "load_files")
+    assert tables_of(copy) == {"leads": 28, "accounts": 0, "activities": 0, "outcomes": 1}
 
 
 def test_a_hubspot_export_is_recognised_and_loads_as_proposed(page, empty_workspace):

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.components.data_files import DataFile, combine, open_file, recognise
 from pages.components.data_import import Cancelled, Say, Work, start_import
-from pages.components.data_replaced import say_replaced
+from pages.components.data_replaced import choose_replaced
 from pages.components.data_uploads import Upload, UploadFolder, upload_folder, uploader_key
 from pages.components.data_words import TABLE_MEANINGS, TABLE_TITLES, listed, shown
 from pages.components.mapping_described import describe
@@ -70,8 +70,7 @@ def show_load(workspace: Workspace, manifest: Manifest | None, chosen: Chosen) -
     timezone, max_rejected = _choose_options()
     readable = show_preview(workspace, mapping, named, timezone, max_rejected)
     _offer_download(mapping)
-    if manifest is not None:
-        say_replaced(mapping, manifest)
+    keep_others = manifest is None or choose_replaced(mapping, manifest)
     wanted = st.button(
         "Load these files",
         key="load_files",
@@ -80,7 +79,8 @@ def show_load(workspace: Workspace, manifest: Manifest | None, chosen: Chosen) -
         disabled=not readable,
     )
     if wanted:
-        work = _import_work(workspace, mapping, named, folder, timezone, max_rejected)
+        options = _Options(timezone, max_rejected, keep_others)
+        work = _import_work(workspace, mapping, named, folder, options)
         start_import(f"Loading {listed(file.upload.name for file in named)}", work)
         st.rerun()
 
@@ -185,13 +185,21 @@ def _choose_options() -> tuple[str, float]:
     return timezone, percent / 100
 
 
+@dataclass(frozen=True)
+class _Options:
+    """What the user chose about an import."""
+
+    timezone: str
+    max_rejected: float
+    keep_others: bool
+
+
 def _import_work(
     workspace: Workspace,
     mapping: Mapping,
     files: Sequence[DataFile],
     folder: UploadFolder,
-    timezone: str,
-    max_rejected: float,
+    options: _Options,
 ) -> Work:
     """The import, to be done in the background; it holds on to the folder, so that the files outlive it."""
 
@@ -200,8 +208,9 @@ def _import_work(
             workspace,
             [folder.path / file.upload.path.relative_to(folder.path) for file in files],
             mapping=mapping,
-            timezone=timezone,
-            max_rejected=max_rejected,
+            timezone=options.timezone,
+            max_rejected=options.max_rejected,
+            keep_others=options.keep_others,
             progress=say,
             cancelled=cancelled,
         )

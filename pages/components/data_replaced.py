@@ -10,25 +10,25 @@ from queries.mapping import Mapping
 from queries.workspace import Manifest, TableSummary
 
 
-def say_replaced(mapping: Mapping, manifest: Manifest) -> None:
-    """What is replaced and what stays."""
+def choose_replaced(mapping: Mapping, manifest: Manifest) -> bool:
+    """Say what is replaced, and ask what becomes of the rest; True when it stays."""
     fed = set(mapping.tables())
     loaded = [name for name in TABLE_TITLES if manifest.tables[name].accepted]
     replaced = [TABLE_WORDS[name] for name in loaded if name in fed]
-    kept = [name for name in loaded if name not in fed]
-    sentences = []
+    others = [name for name in loaded if name not in fed]
     if replaced:
-        sentences.append(f"This replaces the {listed(replaced)} that are loaded now.")
-    if kept:
-        sentences.append(f"The {listed(TABLE_WORDS[name] for name in kept)} that are loaded now stay.")
-    st.caption(" ".join(sentences))
-    invented = [name for name in kept if _is_demo(manifest.tables[name])]
-    if invented and "leads" in fed:
-        st.warning(
-            f"The {listed(TABLE_WORDS[name] for name in invented)} that stay belong to the demo, "
-            "not to your leads. Load your own together with these files, or take no notice of them.",
-            icon=":material/science:",
-        )
+        st.caption(f"This replaces the {listed(replaced)} that are loaded now.")
+    if not others:
+        return True
+    words = listed(TABLE_WORDS[name] for name in others)
+    invented = "leads" in fed and any(_is_demo(manifest.tables[name]) for name in others)
+    belong = "belong to the demo, not to your leads" if invented else "are not in your files"
+    return not st.checkbox(
+        f"Remove the {words} that are loaded now: they {belong}",
+        value=invented,
+        key="remove_others",
+        help="Left in place, they count wherever they name one of your leads.",
+    )
 
 
 def _is_demo(table: TableSummary) -> bool:
