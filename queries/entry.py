@@ -24,12 +24,12 @@ from queries.moments import (
     ALWAYS,
     DAY,
     Moments,
-    _excluded,
-    _periods_table,
-    _stages_table,
+    excluded_test,
     find_streak_ends,
     moments_key,
+    periods_table,
     reset_interval,
+    stages_table,
 )
 from queries.points import scored_statement
 from queries.statements import load_statement
@@ -73,7 +73,7 @@ def entry_cells(flow: Flow, model: Model, progress: Progress = _silent) -> Entry
     until, entries = _until(flow), _entries(flow, model, progress)
     periods = _periods(flow.engine, model, until)
     parameters = {"horizon": model.conversion.horizon_days * DAY, "observed_until": until}
-    tables = {"entries": entries, "periods": _periods_table(periods)}
+    tables = {"entries": entries, "periods": periods_table(periods)}
     rows = flow.engine.fetch(load_statement("entry_cells"), parameters, tables)
     period = rows.column("period").to_numpy().astype(np.int64)
     present = np.unique(period)
@@ -194,7 +194,7 @@ def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     return engine.fetch(
         load_statement("entry_conversions"),
         {"observed_until": _until(flow)},
-        {"entries": pa.concat_tables(parts), "stages": _stages_table(model)},
+        {"entries": pa.concat_tables(parts), "stages": stages_table(model)},
     )
 
 
@@ -225,7 +225,7 @@ def _find_moments(
     flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, last_lead: int
 ) -> pa.Table:
     bag = ParameterBag()
-    statement = load_statement("entry_moments", bindings={"EXCLUDED": _excluded(flow.engine, model, bag)})
+    statement = load_statement("entry_moments", bindings={"EXCLUDED": excluded_test(flow.engine, model, bag)})
     max_age_days = model.observation.max_age_days
     parameters = bag.values | {
         "first_lead": first_lead,
@@ -236,5 +236,5 @@ def _find_moments(
         "repeatable": model.conversion.repeatable,
         "observed_until": _until(flow),
     }
-    tables = {"stages": _stages_table(model), "streak_ends": streak_ends}
+    tables = {"stages": stages_table(model), "streak_ends": streak_ends}
     return flow.engine.fetch(statement, parameters, tables)

@@ -14,7 +14,7 @@ from sqlglot import exp
 from queries.conditions import ParameterBag, rule_test
 from queries.engine import Engine
 from queries.flow import Flow
-from queries.moments import DAY, _excluded, _periods_table, _stages_table
+from queries.moments import DAY, excluded_test, periods_table, stages_table
 from queries.statements import Item, load_statement
 from scoring.cells import IntArray
 from scoring.leakage import DAYS_BEFORE, MIN_LEADS, Fills, FollowingType
@@ -91,10 +91,10 @@ def attributes(engine: Engine) -> list[Attribute]:
 def find_lead_ends(flow: Flow, model: Model, until: datetime) -> pa.Table:
     """How every lead ended; columns of ``lead_ends.sql``."""
     engine, bag = flow.engine, ParameterBag()
-    statement = load_statement("lead_ends", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    statement = load_statement("lead_ends", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
     first = engine.first_created_at
     periods = periods_between(first, until, model.observation) if first else ()
-    tables = {"periods": _periods_table(periods), "stages": _stages_table(model)}
+    tables = {"periods": periods_table(periods), "stages": stages_table(model)}
     return engine.fetch(statement, bag.values | {"observed_until": until}, tables)
 
 
@@ -217,9 +217,9 @@ def rules_on(model: Model, column: Attribute) -> list[Rule]:
 def find_early_conversions(flow: Flow, model: Model, until: datetime) -> dict[str, Any]:
     """Conversions dated before their lead was created; columns of ``conversions_before_creation.sql``."""
     bag = ParameterBag()
-    bindings = {"EXCLUDED": _excluded(flow.engine, model, bag)}
+    bindings = {"EXCLUDED": excluded_test(flow.engine, model, bag)}
     statement = load_statement("conversions_before_creation", bindings=bindings)
-    tables = {"stages": _stages_table(model)}
+    tables = {"stages": stages_table(model)}
     rows = flow.engine.fetch(statement, bag.values | {"observed_until": until}, tables).to_pylist()
     return dict(rows[0])
 

@@ -81,7 +81,7 @@ def find_streak_ends(engine: Engine, model: Model) -> pa.Table:
 def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_ends: pa.Table) -> pa.Table:
     """Every lead-moment that is scored; columns of ``lead_moments.sql``."""
     bag = ParameterBag()
-    statement = load_statement("lead_moments", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    statement = load_statement("lead_moments", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
     observation = model.observation
     parameters = bag.values | {
         "at_period_start": observation.moment == "period_start" or moments.at is not None,
@@ -93,8 +93,8 @@ def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_end
         "latest_moment": moments.at or moments.observed_until,
     }
     tables = {
-        "periods": _periods_table(moments.periods),
-        "stages": _stages_table(model),
+        "periods": periods_table(moments.periods),
+        "stages": stages_table(model),
         "streak_ends": streak_ends,
     }
     return engine.fetch(statement, parameters, tables)
@@ -103,10 +103,10 @@ def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_end
 def date_labels(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
     """Maturity, outcome and amount of every lead-moment, in its order; columns of ``labels.sql``."""
     bag = ParameterBag()
-    statement = load_statement("labels", bindings={"EXCLUDED": _excluded(engine, model, bag)})
+    statement = load_statement("labels", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
     horizon = model.conversion.horizon_days * DAY
     parameters = bag.values | {"horizon": horizon, "observed_until": observed_until}
-    return engine.fetch(statement, parameters, {"lead_moments": lead_moments, "stages": _stages_table(model)})
+    return engine.fetch(statement, parameters, {"lead_moments": lead_moments, "stages": stages_table(model)})
 
 
 def count_unscored(
@@ -114,12 +114,12 @@ def count_unscored(
 ) -> pa.Table:
     """Conversions of leads never scored before, by segment and period."""
     bag = ParameterBag()
-    bindings = {"SEGMENT": segment_column(engine, segment), "EXCLUDED": _excluded(engine, model, bag)}
+    bindings = {"SEGMENT": segment_column(engine, segment), "EXCLUDED": excluded_test(engine, model, bag)}
     statement = load_statement("unscored_conversions", bindings=bindings)
     tables = {
         "lead_moments": lead_moments,
-        "stages": _stages_table(model),
-        "periods": _periods_table(moments.periods),
+        "stages": stages_table(model),
+        "periods": periods_table(moments.periods),
     }
     return engine.fetch(statement, bag.values | {"observed_until": moments.observed_until}, tables)
 
@@ -127,18 +127,20 @@ def count_unscored(
 def days_to_wins(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
     """Wins by whole days since the lead's last scored moment, null for leads never scored before."""
     bag = ParameterBag()
-    statement = load_statement("wins_by_days", bindings={"EXCLUDED": _excluded(engine, model, bag)})
-    tables = {"lead_moments": lead_moments, "stages": _stages_table(model)}
+    statement = load_statement("wins_by_days", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
+    tables = {"lead_moments": lead_moments, "stages": stages_table(model)}
     return engine.fetch(statement, bag.values | {"observed_until": observed_until}, tables)
 
 
-def _excluded(engine: Engine, model: Model, bag: ParameterBag) -> exp.Expr:
+def excluded_test(engine: Engine, model: Model, bag: ParameterBag) -> exp.Expr:
+    """The tree that is true for a lead that the model leaves out of everything, false or null for the others."""
     columns = engine.columns("leads")
     tests = [condition_test(condition, "leads", columns, bag, "exclude") for condition in model.exclude]
     return exp.paren(exp.or_(*tests)) if tests else exp.false()
 
 
-def _periods_table(periods: Sequence[Period]) -> pa.Table:
+def periods_table(periods: Sequence[Period]) -> pa.Table:
+    """Columns period (its index), starts_at and ends_at."""
     return pa.table(
         {
             "period": pa.array(range(len(periods)), pa.int16()),
@@ -148,7 +150,8 @@ def _periods_table(periods: Sequence[Period]) -> pa.Table:
     )
 
 
-def _stages_table(model: Model) -> pa.Table:
+def stages_table(model: Model) -> pa.Table:
+    """Columns stage (lower case), is_conversion, is_closing and is_reopening."""
     conversion = model.conversion
     roles = {
         "is_conversion": {stage.lower() for stage in conversion.stages},
