@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 
 MAX_COLUMNS = 2_000
 MAX_NAME_LENGTH = 255

@@ -12,14 +12,14 @@ import duckdb
 import pyarrow as pa
 
 from queries.contract import CONTRACTS
-from queries.import_arrow import ArrowSource
-from queries.import_build import MAX_REJECTED, MAX_SOURCE_BYTES, Options, Progress, build_tables, read_source
-from queries.import_errors import ImportCancelled, ImportRefused
-from queries.import_files import Plan, plan_import
-from queries.import_staging import Staging
-from queries.import_tables import BuiltTable
-from queries.import_version import importing_folder, new_version, publish
-from queries.import_zones import find_zone
+from queries.imports.arrow import ArrowSource
+from queries.imports.build import MAX_REJECTED, MAX_SOURCE_BYTES, Options, Progress, build_tables, read_source
+from queries.imports.errors import ImportCancelled, ImportRefused
+from queries.imports.files import Plan, plan_import
+from queries.imports.staging import Staging
+from queries.imports.tables import BuiltTable
+from queries.imports.version import importing_folder, new_version, publish
+from queries.imports.zones import find_zone
 from queries.mapping import Mapping as ColumnMapping
 from queries.mapping import TableMapping
 from queries.mapping_file import parse_mapping

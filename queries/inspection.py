@@ -5,7 +5,7 @@ from __future__ import annotations
 from queries.checks import check_data
 from queries.findings import Finding, worst_first
 from queries.flow import Flow
-from queries.leaks import check_leaks
+from queries.guard.leaks import check_leaks
 from queries.rule_checks import check_rules
 from queries.workspace import Workspace
 from scoring.model import Model

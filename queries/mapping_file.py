@@ -9,7 +9,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 from queries.mapping import FileMapping, Mapping, Match, RowCondition, TableMapping
 
 _KEYS = {

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from queries.import_build import MAX_SOURCE_BYTES, Options, build_tables, read_source
-from queries.import_files import plan_import
-from queries.import_staging import Staging
-from queries.import_tables import BuiltTable, RejectedRow
-from queries.import_zones import find_zone
+from queries.imports.build import MAX_SOURCE_BYTES, Options, build_tables, read_source
+from queries.imports.files import plan_import
+from queries.imports.staging import Staging
+from queries.imports.tables import BuiltTable, RejectedRow
+from queries.imports.zones import find_zone
 from queries.mapping import Mapping
 from queries.workspace import Workspace
 

@@ -133,7 +133,7 @@ def days_to_wins(engine: Engine, model: Model, lead_moments: pa.Table, observed_
 
 
 def excluded_test(engine: Engine, model: Model, bag: ParameterBag) -> exp.Expr:
-    """The tree that is true for a lead that the model leaves out of everything, false or null for the others."""
+    """The tree that is true for a lead that the model leaves out; false or null for the others."""
     columns = engine.columns("leads")
     tests = [condition_test(condition, "leads", columns, bag, "exclude") for condition in model.exclude]
     return exp.paren(exp.or_(*tests)) if tests else exp.false()

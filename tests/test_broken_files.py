@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from queries.checks import check_data
-from queries.import_csv import detect_delimiter
 from queries.importing import ImportRefused, load_files
+from queries.imports.csv import detect_delimiter
 from tests.loading import IMPORTED_AT, files_in, loaded_workspace, rows_of
 
 HEADER = "lead_id,created_at,title\n"

@@ -18,7 +18,7 @@ from pages.components.tune_history import DraftHistory
 from queries.dataset import model_in_use, open_flow, save_model_in_use
 from queries.entry import entry_cells, entry_leads
 from queries.evidence import compare, model_evidence, rules_evidence
-from queries.leaks import check_leaks
+from queries.guard.leaks import check_leaks
 from queries.trials import read_trials
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.import_zones import zone_offsets
 from queries.importing import ImportRefused, load_files, load_tables
+from queries.imports.zones import zone_offsets
 from queries.mapping_file import parse_mapping
 from queries.workspace import Workspace
 from tests.loading import rows_of

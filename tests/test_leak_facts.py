@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
-from queries import leak_facts
-from queries.leak_facts import (
+from queries.guard import facts as leak_facts
+from queries.guard.facts import (
     attributes,
     count_fills,
     count_follows,

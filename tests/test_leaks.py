@@ -8,9 +8,9 @@ import pytest
 from queries.conditions import TABLE_OF_SOURCE
 from queries.dataset import open_flow, ready_models
 from queries.findings import Finding
-from queries.leak_facts import Attribute, rules_on
-from queries.leaks import check_leaks
-from queries.without_leak import without_leak
+from queries.guard.facts import Attribute, rules_on
+from queries.guard.leaks import check_leaks
+from queries.guard.without_leak import without_leak
 from scoring.model_file import model_from_dict
 from tests import sql_path
 from tests.reference import matches

@@ -117,7 +117,9 @@ def swap_figure(
                 font={"size": 12.5, "color": colours.muted if same else colours.ink},
             )
     title = _swap_title(swap)
-    style.house_figure(figure, theme, 190 + FIELD_HEIGHT * len(names_a), title)
+    style.house_figure(
+        figure, theme, 190 + FIELD_HEIGHT * len(names_a), title, "Rows: model in use. Columns: your draft."
+    )
     figure.update_xaxes(
         side="bottom",
         tickvals=list(range(len(names_b))),

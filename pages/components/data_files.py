@@ -13,8 +13,8 @@ from pages.components.data_uploads import Upload
 from queries.contract import CONTRACTS
 from queries.crm_exports import propose_mapping
 from queries.errors import QueryError
-from queries.import_files import open_source
 from queries.importing import MAX_SOURCE_BYTES
+from queries.imports.files import open_source
 from queries.mapping import FileMapping, Mapping, TableMapping
 
 MAX_EXAMPLES = 200

@@ -11,7 +11,7 @@ from queries import evidence as queries_evidence
 from queries.entry import entry_cells
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.leaks import check_leaks
+from queries.guard.leaks import check_leaks
 from scoring.entry import EntryView, compute_entries
 from scoring.evidence import ModelEvidence
 from scoring.evidence import kept_back as newest_kept_back

@@ -10,7 +10,7 @@ from pages.components.compare_verdict import VERDICTS
 from pages.components.format import as_markdown
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.without_leak import without_leak
+from queries.guard.without_leak import without_leak
 from scoring.model import Model
 
 LEAK, HINDSIGHT = "leak", "hindsight"

@@ -15,7 +15,7 @@ def without_leak(model: Model, finding: Finding) -> Model:
     ----------
     model : Model
     finding : Finding
-        One of `queries.leaks.check_leaks`; its evidence names the rules that see it.
+        One of `queries.guard.leaks.check_leaks`; its evidence names the rules that see it.
 
     Returns
     -------

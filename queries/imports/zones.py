@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _START, _END = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999999)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.contract import CONTRACTS
-from queries.import_arrow import Batch
+from queries.imports.arrow import Batch
 from queries.statements import load_statement, load_tree
 
 MEMORY_LIMIT = "2GB"

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from queries.contract import check_names, clean_name
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 from queries.workspace import SourceFile
 
 BATCH_ROWS = 50_000

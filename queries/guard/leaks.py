@@ -8,16 +8,16 @@ import pyarrow as pa
 
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.leak_facts import (
+from queries.guard.attributes import check_attributes
+from queries.guard.facts import (
     count_follows,
     find_early_conversions,
     find_follow_example,
     find_lead_ends,
     rules_that_see,
 )
-from queries.leak_words import leak, ranking_evidence, seen_by
-from queries.leaking_attributes import check_attributes
-from queries.rule_ranking import rank_rules
+from queries.guard.rule_ranking import rank_rules
+from queries.guard.words import leak, ranking_evidence, seen_by
 from queries.workspace import format_time
 from scoring.leakage import (
     IMPLAUSIBLE_ACTIVITY_AUC,

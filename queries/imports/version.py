@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 from queries.workspace import Manifest, Workspace, flush_folder
 
 TEMPORARY_PREFIX = ".import-"

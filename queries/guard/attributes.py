@@ -12,7 +12,7 @@ import pyarrow as pa
 from queries.engine import Engine
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.leak_facts import (
+from queries.guard.facts import (
     Filled,
     ValueCounts,
     attributes,
@@ -22,7 +22,7 @@ from queries.leak_facts import (
     find_example,
     rules_on,
 )
-from queries.leak_words import gap_evidence, leak, ranking_evidence, rule_names, seen_by
+from queries.guard.words import gap_evidence, leak, ranking_evidence, rule_names, seen_by
 from scoring.cohort_ranking import Ranking, rank_numbers, rank_values
 from scoring.hindsight import filled_when_closed
 from scoring.leakage import (

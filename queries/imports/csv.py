@@ -12,9 +12,9 @@ from typing import TextIO
 import pyarrow as pa
 
 from queries.contract import check_names, clean_name
-from queries.import_arrow import Batch, BrokenRow
-from queries.import_encoding import TextFile
-from queries.import_errors import ImportRefused
+from queries.imports.arrow import Batch, BrokenRow
+from queries.imports.encoding import TextFile
+from queries.imports.errors import ImportRefused
 from queries.mapping import BLANKS, FileMapping
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from queries.contract import CONTRACTS
-from queries.import_arrow import BATCH_ROWS, Batch, read_schema, text_batch
-from queries.import_errors import ImportRefused
+from queries.imports.arrow import BATCH_ROWS, Batch, read_schema, text_batch
+from queries.imports.errors import ImportRefused
 from queries.workspace import SourceFile
 
 PARQUET_MAGIC = b"PAR1"

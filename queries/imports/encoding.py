@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 from queries.workspace import SourceFile
 
 CHUNK_BYTES = 1 << 20

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from queries.contract import CONTRACTS, TableContract
-from queries.import_arrow import Source
-from queries.import_errors import ImportCancelled, ImportRefused
-from queries.import_files import Plan
-from queries.import_staging import Staging
-from queries.import_tables import BuiltTable, Feed, build_table, describe_table
+from queries.imports.arrow import Source
+from queries.imports.errors import ImportCancelled, ImportRefused
+from queries.imports.files import Plan
+from queries.imports.staging import Staging
+from queries.imports.tables import BuiltTable, Feed, build_table, describe_table
 from queries.mapping import TableMapping
 from queries.workspace import Manifest, SourceFile, TableSummary
 

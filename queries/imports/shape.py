@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from queries.contract import TableContract, check_names, check_required
-from queries.import_errors import ImportRefused
+from queries.imports.errors import ImportRefused
 from queries.mapping import RowCondition, TableMapping
 from queries.statements import fill
 

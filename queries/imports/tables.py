@@ -9,10 +9,10 @@ from typing import cast
 from sqlglot import exp
 
 from queries.contract import INTERNAL_COLUMNS, TableContract
-from queries.import_errors import ImportRefused
-from queries.import_shape import BLANK_CHARACTERS, shape_rows
-from queries.import_staging import Staging
-from queries.import_zones import zone_offsets
+from queries.imports.errors import ImportRefused
+from queries.imports.shape import BLANK_CHARACTERS, shape_rows
+from queries.imports.staging import Staging
+from queries.imports.zones import zone_offsets
 from queries.mapping import TableMapping
 from queries.statements import load_tree
 from queries.workspace import SourceFile, TableSummary

@@ -1,0 +1,1 @@
+"""The guard against rules and attributes that know the outcome."""
