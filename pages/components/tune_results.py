@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components import figures, tune_catalogue
 from pages.components import tune_changes as changes
+from pages.components.evidence_tune import show_findings, show_resting_verdict
 from pages.components.explain import explain
 from pages.components.figure_style import CHART_CONFIG, tier_labels
 from pages.components.format import as_markdown, period_word
@@ -24,6 +25,11 @@ from scoring.model import Model, Rule
 DISTRIBUTION_HEIGHT = 315
 CHART_HEIGHT = 330
 _TIER = "chosen_tier"
+_ALTERNATIVES = {
+    "chart_distribution": "How many leads have which score, those that converted apart from the others",
+    "chart_tiers": "Conversion rate of each tier with its likely range",
+    "chart_periods": "Conversion rate of one tier in every period, the model in use beside it",
+}
 
 
 def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
@@ -37,6 +43,7 @@ def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
     show_figure_row(top_tier_figures(draft, now.backtest.pooled, before.backtest.pooled if before else None))
     _show_charts(now, before)
     _show_words(flow, now, before)
+    show_resting_verdict(flow, draft, in_use)
     explain(
         "What do these charts show?",
         "distribution",
@@ -48,6 +55,7 @@ def show_results(flow: Flow, draft: Model, in_use: Model) -> None:
         key="explain_tune",
     )
     show_part_table(flow, draft, part)
+    show_findings(flow, draft)
 
 
 def _figures_in_use(flow: Flow, in_use: Model, draft: Model, part: Part) -> ModelFigures | None:
@@ -111,8 +119,9 @@ def _chosen_tier(model: Model) -> str:
 def _draw(figure: go.Figure, key: str, height: int) -> None:
     # Lower than elsewhere: all of them are to be seen beside the inputs.
     figure.update_layout(height=height)
-    title = str(figure.layout.title.text or "").replace("<br>", " ")
-    st.plotly_chart(figure, key=key, theme=None, config=CHART_CONFIG, alt=title)
+    # The alternative text says what the chart is, not what it says: a text that changes makes a new chart,
+    # which flashes with every change of a value. The figures stand above as text.
+    st.plotly_chart(figure, key=key, theme=None, config=CHART_CONFIG, alt=_ALTERNATIVES[key])
 
 
 def _show_words(flow: Flow, now: ModelFigures, before: ModelFigures | None) -> None:
