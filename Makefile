@@ -17,6 +17,10 @@ check: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+bench: LEADS ?= 20000
+bench: .venv/.test
+	$(BIN)/python -m benchmarks.run --leads $(LEADS) $(if $(ENTRY),--entry)
+
 workspace/manifest.json: | .venv/.app
 	$(BIN)/tierline demo --workspace workspace --leads 20000
 
