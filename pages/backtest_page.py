@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import backtest_sections as sections
 from pages.components import state
-from pages.components.backtest_headline import show_headline
-from pages.components.backtest_states import show_no_data, show_nothing_complete, show_part
-from pages.components.backtest_view import load_view, scored_when
-from pages.components.evidence_backtest import show_evidence
+from pages.components.backtest import sections
+from pages.components.backtest.headline import show_headline
+from pages.components.backtest.states import show_no_data, show_nothing_complete, show_part
+from pages.components.backtest.view import load_view, scored_when
+from pages.components.evidence.backtest import show_evidence
 from pages.components.explain import explain
 from pages.components.format import as_markdown
 from pages.components.theme import current_theme

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import compare_load as load
 from pages.components import state
-from pages.components.compare_choose import show_choice
-from pages.components.compare_curves import show_curves
-from pages.components.compare_swap import show_swap
-from pages.components.compare_thresholds import show_thresholds
-from pages.components.compare_verdict import show_final_check, show_verdict
+from pages.components.compare import load
+from pages.components.compare.choose import show_choice
+from pages.components.compare.curves import show_curves
+from pages.components.compare.swap import show_swap
+from pages.components.compare.thresholds import show_thresholds
+from pages.components.compare.verdict import show_final_check, show_verdict
 from pages.components.format import as_markdown
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import state
-from pages.components.data_demo import show_demo
-from pages.components.data_findings import all_findings, show_findings
-from pages.components.data_import import import_running, show_last_result, show_running_import
-from pages.components.data_load import choose_files, show_load
-from pages.components.data_loaded import show_left_out, show_loaded, show_notes
-from pages.components.data_uploads import forget_uploads
+from pages.components.data.demo import show_demo
+from pages.components.data.findings import all_findings, show_findings
+from pages.components.data.load import choose_files, show_load
+from pages.components.data.loaded import show_left_out, show_loaded, show_notes
+from pages.components.data.running_import import import_running, show_last_result, show_running_import
+from pages.components.data.uploads import forget_uploads
 
 st.title("Data")
 workspace = state.current_workspace()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components import rule_editor, state
+from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.share_link import write_address
-from pages.components.tune_layout import show_layout_style
-from pages.components.tune_results import show_results
-from pages.components.tune_rules import show_rules, show_thresholds
-from pages.components.tune_success import show_scale, show_success
-from pages.components.tune_toolbar import show_toolbar
-from pages.components.tune_widgets import show_problem
+from pages.components.tune import rule_editor
+from pages.components.tune.layout import show_layout_style
+from pages.components.tune.results import show_results
+from pages.components.tune.rules import show_rules, show_thresholds
+from pages.components.tune.success import show_scale, show_success
+from pages.components.tune.toolbar import show_toolbar
+from pages.components.tune.widgets import show_problem
 from queries.flow import Flow
 
 

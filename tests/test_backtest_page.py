@@ -10,11 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from demo_data.generator import generate
-from pages.components import backtest_tables as tables
-from pages.components.backtest_difference import DIFFERENCE, DRAFT, FIGURE, IN_USE, in_words
+from pages.components.backtest import tables
+from pages.components.backtest.difference import DIFFERENCE, DRAFT, FIGURE, IN_USE, in_words
 from pages.components.format import count, percent, times_in_100
 from pages.components.state import Part
-from pages.components.tune_history import DraftHistory
+from pages.components.tune.history import DraftHistory
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
 from queries.workspace import Workspace

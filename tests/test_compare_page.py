@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import compare_tables as tables
-from pages.components import tune_changes as changes
-from pages.components.compare_choose import read_model
-from pages.components.compare_curves import SILENT
-from pages.components.compare_verdict import VERDICTS
+from pages.components.compare import tables
+from pages.components.compare.choose import read_model
+from pages.components.compare.curves import SILENT
+from pages.components.compare.verdict import VERDICTS
 from pages.components.format import as_markdown, count, percent, times_in_100
-from pages.components.tune_history import DraftHistory
+from pages.components.tune import changes
+from pages.components.tune.history import DraftHistory
 from queries.comparison import swap_list
 from queries.dataset import model_in_use, open_flow, ready_models, save_model_in_use
 from queries.evidence import compare, model_evidence

@@ -12,13 +12,13 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from pages.components.data_demo import load_demo
-from pages.components.data_files import name_patterns
-from pages.components.data_import import ImportJob
-from pages.components.data_uploads import harmless_name
-from pages.components.data_words import shown
-from pages.components.mapping_feed import CONSTANT
-from pages.components.mapping_guess import (
+from pages.components.data.demo import load_demo
+from pages.components.data.files import name_patterns
+from pages.components.data.running_import import ImportJob
+from pages.components.data.uploads import harmless_name
+from pages.components.data.words import shown
+from pages.components.mapping.feed import CONSTANT
+from pages.components.mapping.guess import (
     guess_column,
     guess_date_columns,
     guess_hindsight,
@@ -26,7 +26,7 @@ from pages.components.mapping_guess import (
     guess_tables,
     guess_time_format,
 )
-from pages.components.mapping_lines import format_pairs, parse_pairs
+from pages.components.mapping.lines import format_pairs, parse_pairs
 from queries.catalogue import frequent_values, stages
 from queries.dataset import open_flow
 from queries.importing import load_files

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pages.components import compare_curve_figures as curves
-from pages.components import tune_changes as changes
-from pages.components.compare_threshold_figure import CAUGHT, LEFT, wins_left_figure
-from pages.components.compare_verdict_figure import difference_figure, swap_figure
-from pages.components.evidence_drift_figure import CONVERTS, RANKS, SCORES, SOURCES, drift_figure
-from pages.components.evidence_entry_figure import entry_figure
-from pages.components.evidence_rule_figure import KNOWN_TODAY, rule_lift_figure, shown_lines
-from pages.components.figure_style import MODEL_IN_USE, tier_labels
+from pages.components.compare import curve_figures as curves
+from pages.components.compare.threshold_figure import CAUGHT, LEFT, wins_left_figure
+from pages.components.compare.verdict_figure import difference_figure, swap_figure
+from pages.components.evidence.drift_figure import CONVERTS, RANKS, SCORES, SOURCES, drift_figure
+from pages.components.evidence.entry_figure import entry_figure
+from pages.components.evidence.rule_figure import KNOWN_TODAY, rule_lift_figure, shown_lines
+from pages.components.figures.style import MODEL_IN_USE, tier_labels
 from pages.components.theme import Theme, palette
+from pages.components.tune import changes
 from queries.dataset import model_in_use, open_flow
 from queries.entry import entry_cells
 from queries.evidence import compare, model_evidence, rules_evidence

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import evidence_tables as tables
-from pages.components import tune_changes as changes
-from pages.components.compare_verdict import VERDICTS
-from pages.components.evidence_load import leak_findings
+from pages.components.compare.verdict import VERDICTS
+from pages.components.evidence import tables
+from pages.components.evidence.load import leak_findings
 from pages.components.format import as_markdown, count, percent
 from pages.components.state import Part
-from pages.components.tune_history import DraftHistory
+from pages.components.tune import changes
+from pages.components.tune.history import DraftHistory
 from queries.dataset import model_in_use, open_flow, save_model_in_use
 from queries.entry import entry_cells, entry_leads
 from queries.evidence import compare, model_evidence, rules_evidence
@@ -32,14 +32,14 @@ from scoring.rule_report import rule_sentences
 
 def back_test_sections():
     from pages.components import state  # noqa: PLC0415
-    from pages.components.evidence_backtest import show_evidence  # noqa: PLC0415
+    from pages.components.evidence.backtest import show_evidence  # noqa: PLC0415
 
     show_evidence(state.current_flow(), state.draft())
 
 
 def tune_sections():
     from pages.components import state  # noqa: PLC0415
-    from pages.components.evidence_tune import show_findings, show_resting_verdict  # noqa: PLC0415
+    from pages.components.evidence.tune import show_findings, show_resting_verdict  # noqa: PLC0415
 
     show_findings(state.current_flow(), state.draft())
     show_resting_verdict(state.current_flow(), state.draft(), state.model_in_use())

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import pytest
 
-from pages.components.figure_style import nice_top, period_axis
 from pages.components.figures import (
     auc_by_period_figure,
     leads_by_period_figure,
@@ -17,6 +16,7 @@ from pages.components.figures import (
     tier_rates_figure,
     wins_by_period_figure,
 )
+from pages.components.figures.style import nice_top, period_axis
 from pages.components.theme import PALETTES, Theme, palette, tier_colours
 from queries.dataset import model_in_use, open_flow
 from scoring.backtest import compute_backtest

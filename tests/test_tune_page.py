@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from demo_data.generator import generate
-from pages.components import tune_changes as changes
 from pages.components.format import count, percent, times_in_100
 from pages.components.share_link import encode_model
+from pages.components.tune import changes
 from queries.catalogue import leads_matched
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
@@ -458,7 +458,7 @@ def test_the_unexpected_is_shown_as_a_number_and_logged(page, monkeypatch, caplo
     def fail(*_arguments):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("pages.components.tune_results.compute_figures", fail)
+    monkeypatch.setattr("pages.components.tune.results.compute_figures", fail)
     page.number_input(key="rule_points_pricing_page").set_value(40).run()
     shown = page.error[0].value
     number = re.search(r"\*\*([0-9a-f]{8})\*\*", shown)[1]

@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.components.format import as_markdown
-from pages.components.tune_history import DraftHistory
+from pages.components.tune.history import DraftHistory
 from queries import dataset
 from queries.errors import QueryError
 from queries.flow import Flow

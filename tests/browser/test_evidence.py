@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from demo_data.generator import generate
-from pages.components import tune_changes as changes
 from pages.components.share_link import encode_model
+from pages.components.tune import changes
 from queries.dataset import model_in_use, open_flow
 from queries.evidence import compare, model_evidence
 from queries.importing import load_tables

@@ -1,0 +1,1 @@
+"""Evidence about one model, for the Back-test and Tune pages."""

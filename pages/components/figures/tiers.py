@@ -1,0 +1,124 @@
+"""The conversion rate of each tier."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from pages.components.figures import style
+from pages.components.format import count, likely_range, percent, times
+from pages.components.theme import Theme, palette, tier_colours
+from scoring.backtest import PeriodFigures
+
+
+def tier_rates_figure(
+    period_figures: PeriodFigures,
+    theme: Theme,
+    reference: PeriodFigures | None = None,
+    labels: style.Labels | None = None,
+) -> go.Figure:
+    """The conversion rate of each tier with its likely range, beside the average of all leads.
+
+    Parameters
+    ----------
+    period_figures : PeriodFigures
+        Of one period, or pooled.
+    theme : {"light", "dark"}
+    reference : PeriodFigures, optional
+        Of the model in use: a grey stroke at each of its tiers' rates.
+    labels : mapping of tier name to shown label, optional
+
+    Returns
+    -------
+    plotly Figure
+        Trace "conversion rate" with one bar for each tier, highest first; "likely range" with the points.
+    """
+    colours = palette(theme)
+    tiers = period_figures.tiers[::-1]
+    names = [tier.tier for tier in tiers]
+    scale = tier_colours(len(tiers), theme)[::-1]
+    places = list(range(len(tiers)))
+    marks = [
+        colours.small if style.is_small(tier) else colour for tier, colour in zip(tiers, scale, strict=True)
+    ]
+    figure = go.Figure()
+    figure.add_bar(
+        name="conversion rate",
+        orientation="h",
+        x=[tier.rate for tier in tiers],
+        y=places,
+        width=0.3,
+        # Pale, so that the likely range can be seen on it; the point carries the figure.
+        marker={"color": marks, "opacity": 0.3, "line": {"width": 0}},
+        customdata=[
+            [style.label_of(tier.tier, labels), likely_range(tier.low, tier.high), times(tier.lift)]
+            for tier in tiers
+        ],
+        hovertemplate="%{customdata[0]}: %{x:.1%}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        name="likely range",
+        mode="markers",
+        x=[tier.rate for tier in tiers],
+        y=places,
+        marker={"size": 12, "color": marks},
+        error_x=style.error_bars(
+            [tier.rate for tier in tiers],
+            [tier.low for tier in tiers],
+            [tier.high for tier in tiers],
+            colours.ink,
+        ),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    for place, tier in zip(places, tiers, strict=True):
+        text = f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} leads"
+        figure.add_annotation(
+            x=0,
+            y=place - 0.38,
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13},
+            xshift=-2,
+            bgcolor=colours.page,
+            borderpad=1,
+        )
+    old = {tier.tier: tier.rate for tier in reference.tiers} if reference else {}
+    if reference is not None:
+        figure.add_scatter(
+            name=style.MODEL_IN_USE,
+            mode="markers",
+            x=[old.get(name) for name in names],
+            y=places,
+            marker={"symbol": "line-ns", "size": 26, "line": {"width": 2.5, "color": colours.reference}},
+            hovertemplate="model in use: %{x:.1%}<extra></extra>",
+        )
+    title = _tier_rates_title(period_figures, labels)
+    style.house_figure(figure, theme, 182 + 66 * len(tiers), title, style.small_note(tiers))
+    top = style.nice_top([*(tier.high for tier in tiers), *old.values()])
+    figure.update_xaxes(style.rate_axis(top), title={"text": "leads that converted"}, showgrid=True)
+    figure.update_yaxes(visible=False, range=[len(tiers) - 0.55, -0.7])
+    if period_figures.rate is not None:
+        figure.add_vline(x=period_figures.rate, line={"dash": "dot", "width": 1.5, "color": colours.muted})
+        figure.add_annotation(
+            x=period_figures.rate,
+            y=len(tiers) - 0.55,
+            text=f"average {percent(period_figures.rate)}",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            xshift=4,
+            font={"size": 12, "color": colours.muted},
+        )
+    return figure
+
+
+def _tier_rates_title(figures: PeriodFigures, labels: style.Labels | None) -> str:
+    top = figures.tiers[-1]
+    label = style.label_of(top.tier, labels)
+    if top.rate is None:
+        return f"No complete leads in {label} yet"
+    if top.lift is None:
+        return f"{label}: none of {count(top.leads)} leads converted yet"
+    return f"{label}: {percent(top.rate)} convert, {times(top.lift)}"

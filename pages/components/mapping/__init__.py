@@ -1,0 +1,1 @@
+"""The screen on which files of any shape are mapped onto the tables."""

@@ -1,0 +1,84 @@
+"""Inputs of the rule editor: each writes its field of the form and shows that field's problem below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.components.format import as_markdown
+from pages.components.tune.rule_form import Problems
+from pages.components.tune.widgets import mirror
+
+
+def enter_text(
+    label: str, field: str, form: object, problems: Problems, commit: Callable[[], None], **options: Any
+) -> None:
+    """A text of the form."""
+    key = mirror(f"form_{field}", getattr(form, field) or "")
+    st.text_input(label, key=key, max_chars=200, on_change=_store, args=(key, field, form, commit), **options)
+    show_problem(field, problems)
+
+
+def enter_number(
+    label: str,
+    field: str,
+    form: object,
+    problems: Problems,
+    commit: Callable[[], None],
+    *,
+    low: int = -1_000_000,
+    high: int = 1_000_000,
+    **options: Any,
+) -> None:
+    """A whole number of the form; empty is None."""
+    key = mirror(f"form_{field}", getattr(form, field))
+    st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=None,
+        step=1,
+        key=key,
+        on_change=_store,
+        args=(key, field, form, commit),
+        **options,
+    )
+    show_problem(field, problems)
+
+
+def choose(
+    label: str,
+    field: str,
+    form: object,
+    options: Sequence[Any],
+    problems: Problems,
+    commit: Callable[[], None],
+    **more: Any,
+) -> None:
+    """One of several options; the form's value is offered even if it is none of them."""
+    value = getattr(form, field)
+    offered = [*options, *([value] if value is not None and value not in options else [])]
+    key = mirror(f"form_{field}", value)
+    st.selectbox(
+        label,
+        offered,
+        index=None if value is None else 0,
+        key=key,
+        on_change=_store,
+        args=(key, field, form, commit),
+        **more,
+    )
+    show_problem(field, problems)
+
+
+def show_problem(field: str, problems: Problems) -> None:
+    """Say what is wrong with a field, right below it."""
+    if problem := problems.get(field):
+        st.caption(f":red[:material/error: {as_markdown(problem)}]")
+
+
+def _store(key: str, field: str, form: object, commit: Callable[[], None]) -> None:
+    setattr(form, field, st.session_state[key])
+    commit()

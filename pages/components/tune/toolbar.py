@@ -1,0 +1,149 @@
+"""The head of the Tune page: what the draft is, and undo, redo, reset, save, share, files."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.format import as_markdown
+from pages.components.share_link import share_address
+from pages.components.tune import changes, widgets
+from pages.components.tune.labels import as_label
+from queries.dataset import ready_models
+from scoring.errors import ModelError
+from scoring.model_file import format_model, parse_model
+
+MAX_FILE_BYTES = 1_000_000
+
+_SAVED = "tune_saved"
+_OPEN_PROBLEM = "tune_open_problem"
+_UPLOADS = "tune_uploads"
+
+
+def show_toolbar() -> None:
+    """Draw the head of the page for the draft as it is now."""
+    history = state.draft_history()
+    in_use = state.model_in_use()
+    changed = history.model != in_use
+    title, buttons = st.columns([5, 7], vertical_alignment="center")
+    with title, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title("Tune", anchor=False, width="content")
+        name = as_markdown(in_use.name)
+        if changed:
+            st.markdown(f"your draft, compared with **{name}** (in use)")
+        else:
+            st.markdown(f"**{name}**, the model in use. Any change makes a draft.")
+    with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        _step_button("Undo", "undo", history.undo_note, state.undo, ":material/undo:")
+        _step_button("Redo", "redo", history.redo_note, state.redo, ":material/redo:")
+        st.button(
+            "Reset",
+            key="tune_reset",
+            disabled=not changed,
+            on_click=state.reset_draft,
+            icon=":material/restart_alt:",
+            help="Go back to the model in use. Undo brings the draft back.",
+        )
+        _share_popover()
+        _files_popover()
+        _save_popover(changed)
+    if st.session_state.pop(_SAVED, False):
+        st.toast("Saved. Your draft is the model in use now.", icon=":material/check:")
+
+
+def _step_button(label: str, key: str, note: str | None, action: object, icon: str) -> None:
+    st.button(
+        label,
+        key=f"tune_{key}",
+        disabled=note is None,
+        on_click=action,  # type: ignore[arg-type]  # a function without arguments
+        icon=icon,
+        help=f"{label}: {as_markdown(note)}" if note else f"Nothing to {key}",
+    )
+
+
+def _share_popover() -> None:
+    with st.popover("Share link", icon=":material/link:"):
+        st.markdown(
+            "Who opens this address sees your draft as you see it now, and is told when the data have "
+            "changed since. Nothing has to be saved for it."
+        )
+        st.code(share_address(), language=None, wrap_lines=True)
+
+
+def _save_popover(changed: bool) -> None:
+    with st.popover(
+        "Save", icon=":material/save:", type="primary", disabled=not changed, key="tune_save_open"
+    ):
+        st.markdown(
+            "This makes your draft the **model in use**: the one that everybody here compares with and that "
+            "scheduled scoring uses."
+        )
+        widgets.text(
+            "Name",
+            "tune_save_name",
+            state.draft().name,
+            lambda draft, value: changes.change_model(draft, name=value.strip()),
+            "the name",
+            max_chars=200,
+        )
+        if st.button("Make it the model in use", key="tune_save", type="primary"):
+            state.save_draft()
+            st.session_state[_SAVED] = True
+            # The line above the page names the model in use, and a fragment alone would not redraw it.
+            st.rerun()
+
+
+def _files_popover() -> None:
+    with st.popover("Files", icon=":material/folder_open:", key="tune_files"):
+        model = state.draft()
+        st.download_button(
+            "Download your draft",
+            data=format_model(model),
+            file_name=f"{_file_stem(model.name)}.toml",
+            mime="application/toml",
+            key="tune_download",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        # A new key empties the field, so that the same file can be opened again.
+        key = f"tune_upload_{st.session_state.get(_UPLOADS, 0)}"
+        st.file_uploader("Open a model file", type="toml", key=key, on_change=_open_file, args=(key,))
+        if problem := st.session_state.get(_OPEN_PROBLEM):
+            st.error(
+                "The file was not opened; your draft is as before.\n\n"
+                + "\n\n".join(as_markdown(line) for line in problem.splitlines()),
+                icon=":material/error:",
+            )
+        st.markdown("Or start from a ready-made model")
+        for file_name, ready in ready_models().items():
+            st.button(
+                as_label(ready.name),
+                key=f"tune_ready_{file_name}",
+                on_click=state.set_draft,
+                args=(ready, f"opening {ready.name}"),
+            )
+
+
+def _open_file(key: str) -> None:
+    upload = st.session_state[key]
+    if upload is None:
+        return
+    st.session_state.pop(_OPEN_PROBLEM, None)
+    try:
+        if upload.size > MAX_FILE_BYTES:
+            raise ModelError(f"{upload.name}: must be at most 1 MB, got {upload.size:,} bytes")
+        model = parse_model(upload.getvalue().decode("utf-8-sig"), upload.name)
+    except UnicodeDecodeError:
+        st.session_state[_OPEN_PROBLEM] = f"{upload.name}: must be a text file in UTF-8, got something else"
+    except ModelError as error:
+        st.session_state[_OPEN_PROBLEM] = str(error)
+    else:
+        state.set_draft(model, f"opening {upload.name}")
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+
+
+def _file_stem(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "model"
