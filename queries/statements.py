@@ -82,7 +82,7 @@ def load_tree(
         if placeholder.name in _EXPANSIONS:
             group, template = placeholder.expressions
             _EXPANSIONS[placeholder.name](placeholder, template, (groups or {})[group.name])
-    return fill(tree, bindings or {})
+    return fill(tree, bindings) if bindings else tree
 
 
 def fill(template: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
@@ -93,7 +93,7 @@ def fill(template: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
             return bindings[node.name].copy()
         return node
 
-    return template.copy().transform(replaced)
+    return template.transform(replaced)
 
 
 def _expand_each(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:

@@ -45,11 +45,13 @@ def arrow_table(name, rows, numbers=None):
 def write_data_version(path: Path, data):
     numbers = {lead_id: number for number, lead_id in enumerate(sorted(r["lead_id"] for r in data["leads"]))}
     with duckdb.connect(str(path)) as connection:
+        connection.execute("begin")
         for name in COLUMNS:
             connection.register("given", arrow_table(name, data[name], numbers))
             connection.execute(f"create table {name} as select * from given")
             connection.unregister("given")
         connection.execute("create table rejected_rows (table_name varchar, line bigint, reason varchar)")
+        connection.execute("commit")
 
 
 @contextmanager
