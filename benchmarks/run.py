@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -69,7 +70,7 @@ def run_case(folder: Path, name: str, runs: int | None = None) -> Measured:
 
 def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     """Run something in a new process, so that its peak of memory is its own."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_keep_silent) as process:
         return process.submit(work, *arguments).result()
 
 
@@ -88,6 +89,11 @@ def write_results(folder: Path, size: dict[str, int], results: dict[str, Measure
     path = folder / f"{now:%Y-%m-%dT%H%M%S}.json"
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _keep_silent() -> None:
+    # In a process started so, DuckDB believes that somebody types and draws its progress into the table.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _version(library: str) -> str | None:
