@@ -316,11 +316,14 @@ def models(draw):
 @st.composite
 def cases(draw):
     """Data, model and the arguments of a back-test: a time of import, perhaps before some of the data."""
+    model = draw(models())
+    # Some data end at the very instant at which a horizon does: the edge between mature and open.
+    horizon_end = PERIOD_STARTS[-4] + timedelta(days=model["conversion"]["horizon_days"])
     return Case(
         data=draw(datasets()),
-        model=draw(models()),
+        model=model,
         imported_at=draw(st.sampled_from([LATE, LATE, LATE, *PERIOD_STARTS[-6:]])),
-        observed_until=draw(st.sampled_from([None, None, None, LATE, *PERIOD_STARTS[-6:]])),
+        observed_until=draw(st.sampled_from([None, None, LATE, horizon_end, *PERIOD_STARTS[-6:]])),
         at=draw(st.none() | instants()),
         segment=draw(
             st.sampled_from(

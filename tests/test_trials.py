@@ -1,8 +1,9 @@
 """The count of drafts tried on the same periods: kept for everybody, never lost, anew for new questions."""
 
 import json
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from queries.workspace import Workspace
 from scoring.comparison import warn_of_many_variants
 from scoring.model import Conversion
 
+ROOT = Path(__file__).parents[1]
 IN_USE = ready_models()["b2b_guideline"]
 PROCESSES, DRAFTS = 3, 15
 
@@ -73,10 +75,12 @@ def try_drafts(path, first):
 
 
 def test_several_processes_lose_no_count(workspace):
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(try_drafts, workspace.path, 1 + DRAFTS * i) for i in range(PROCESSES)]
-        for job in jobs:
-            job.result()
+    script = "import sys; from tests.test_trials import try_drafts; try_drafts(sys.argv[1], int(sys.argv[2]))"
+    jobs = [
+        subprocess.Popen([sys.executable, "-c", script, str(workspace.path), str(1 + DRAFTS * i)], cwd=ROOT)
+        for i in range(PROCESSES)
+    ]
+    assert [job.wait(120) for job in jobs] == [0] * PROCESSES
     assert read_trials(workspace, IN_USE) == Trials(PROCESSES * DRAFTS, PROCESSES * DRAFTS)
 
 
