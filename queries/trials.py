@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from queries.workspace import Workspace, write_atomically
 from scoring.model import Model
 
 FORMAT = 1
+
+_log = logging.getLogger(__name__)
 
 MOST_VARIANTS = 10_000
 """Of one question; beyond them the warning cannot get any stronger."""
@@ -44,12 +47,8 @@ def read_trials(workspace: Workspace, champion: Model) -> Trials:
 def count_variant(workspace: Workspace, champion: Model, challenger: Model) -> Trials:
     """Count a draft of which a verdict is shown; the same draft, under whatever name, counts once.
 
-    The model in use itself is no draft. Safe with several processes.
-
-    Raises
-    ------
-    OSError
-        When the workspace cannot be written.
+    The model in use itself is no draft. Safe with several processes. A workspace that cannot be written
+    counts nothing more.
     """
     variant = _digest(_content(challenger))
     if variant == _digest(_content(champion)):
@@ -64,7 +63,7 @@ def count_variant(workspace: Workspace, champion: Model, challenger: Model) -> T
 
 
 def count_final_check(workspace: Workspace, champion: Model) -> Trials:
-    """Count one more look at the final check; raises as `count_variant` does."""
+    """Count one more look at the final check, as `count_variant` counts drafts."""
 
     def add(entry: dict[str, Any]) -> None:
         entry["final_checks"] += 1
@@ -73,6 +72,15 @@ def count_final_check(workspace: Workspace, champion: Model) -> Trials:
 
 
 def _change(workspace: Workspace, champion: Model, change: Callable[[dict[str, Any]], None]) -> Trials:
+    """Count in the file; where the folder cannot be written, what was counted before is said, and no more."""
+    try:
+        return _changed(workspace, champion, change)
+    except OSError as error:
+        _log.warning("trials were not counted: %s", error)
+        return read_trials(workspace, champion)
+
+
+def _changed(workspace: Workspace, champion: Model, change: Callable[[dict[str, Any]], None]) -> Trials:
     path = _path(workspace)
     with _locked(path.with_name(".trials.lock")):
         questions = _read(path)

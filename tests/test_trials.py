@@ -84,6 +84,17 @@ def test_several_processes_lose_no_count(workspace):
     assert read_trials(workspace, IN_USE) == Trials(PROCESSES * DRAFTS, PROCESSES * DRAFTS)
 
 
+def test_a_folder_that_cannot_be_written_still_tells_what_was_counted(workspace, monkeypatch):
+    count_variant(workspace, IN_USE, draft(1))
+
+    def refuse(*_arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("queries.trials.os.open", refuse)
+    assert count_variant(workspace, IN_USE, draft(2)) == Trials(1, 0)
+    assert count_final_check(workspace, IN_USE) == Trials(1, 0)
+
+
 def test_many_drafts_are_warned_of():
     assert warn_of_many_variants(4) is None
     assert "20 drafts were tried on the same periods" in warn_of_many_variants(20)
