@@ -8,6 +8,7 @@ from pages.components import state
 from pages.components.compare import load
 from pages.components.compare.choose import show_choice
 from pages.components.compare.curves import show_curves
+from pages.components.compare.live import show_live_score
 from pages.components.compare.swap import show_swap
 from pages.components.compare.thresholds import show_thresholds
 from pages.components.compare.verdict import show_final_check, show_verdict
@@ -31,6 +32,7 @@ def main() -> None:
     if not state.is_changed():
         show_choice(pair.in_use)
         show_thresholds(flow, pair, word)
+        show_live_score(flow, pair.in_use)
         return
     st.markdown(
         f"Your draft, **{as_markdown(pair.draft.name)}**, beside the model in use, "
@@ -50,6 +52,7 @@ def main() -> None:
     draft, in_use = load.both_evidence(flow, pair)
     show_curves(flow, pair, draft, in_use)
     show_thresholds(flow, pair, word)
+    show_live_score(flow, pair.in_use)
 
 
 main()

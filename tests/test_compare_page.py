@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from demo_data.generator import generate
 from pages.components.compare import tables
 from pages.components.compare.choose import read_model
 from pages.components.compare.curves import SILENT
@@ -19,10 +21,13 @@ from pages.components.tune.history import DraftHistory
 from queries.comparison import swap_list
 from queries.dataset import model_in_use, open_flow, ready_models, save_model_in_use
 from queries.evidence import compare, model_evidence
+from queries.importing import load_tables
+from queries.live_score import compare_live_score
 from queries.trials import count_variant, read_trials
 from queries.workspace import Workspace
 from scoring.comparison import MANY_VARIANTS, Level
 from scoring.errors import ModelError
+from scoring.live_score import verdict
 from scoring.model_file import format_model
 from scoring.work_thresholds import Work
 
@@ -357,3 +362,32 @@ def test_every_chart_has_a_text_for_those_who_do_not_see_it(workspace, draft):
     assert len(alternatives) == 6
     assert all(text.startswith("Chart. ") and "<" not in text for text in alternatives)
     assert len(set(alternatives)) == len(alternatives)
+
+
+def test_the_crms_own_score_is_set_beside_the_model(tmp_path, monkeypatch):
+    demo = generate(1000, seed=1)
+    workspace = Workspace.open(tmp_path / "own")
+    load_tables(workspace, demo)
+    scores = open_flow(workspace).scores(model_in_use(workspace)).to_pandas().set_index("lead_id")["score"]
+    ids = demo["leads"].column("lead_id").to_pylist()
+    live = [str(scores[lead] + (lead == scores.index[0])) if lead in scores.index else None for lead in ids]
+    leads = demo["leads"].append_column("crm_score", pa.array(live, pa.string()))
+    load_tables(workspace, {"leads": leads})
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(workspace.path))
+    at = open_page()
+    at.selectbox(key="live_column").select("crm_score").run()
+    checked(at)
+    expected = compare_live_score(open_flow(workspace), model_in_use(workspace), "crm_score")
+    assert (expected.compared, expected.equal) == (len(scores), len(scores) - 1)
+    assert as_markdown(verdict(expected)) in [text.value for text in at.markdown]
+    assert any(percent(expected.equal_share) in caption.value for caption in at.caption)
+
+
+def test_without_a_column_of_numbers_the_crms_score_is_not_asked_for(workspace):
+    assert "live_column" not in {box.key for box in checked_page().selectbox}
+
+
+def checked_page():
+    at = open_page()
+    checked(at)
+    return at

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,13 +53,20 @@ def workspace(demo_workspace, tmp_path) -> Workspace:
 @pytest.fixture
 def address(browser, workspace):
     """The address of a dashboard over the workspace, which ends with the test."""
+    with serving(workspace) as url:
+        yield url
+
+
+@contextmanager
+def serving(workspace: Workspace):
+    """A dashboard over a workspace, as ``tierline app`` starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from commands.main import main; main()", "app", "--no-open"]
     command += ["--workspace", str(workspace.path), "--port", str(port)]
     environment = os.environ | {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
-    log_path = workspace.path.parent / "server.log"
+    log_path = workspace.path.parent / f"server-{port}.log"
     with log_path.open("wb") as log:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
         try:

@@ -3,7 +3,16 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import serving
+
 PAGES = ("/", "/back-test", "/compare", "/data")
+
+
+@pytest.fixture(scope="module")
+def address(browser, demo_workspace):
+    """One dashboard for all: nothing here changes it."""
+    with serving(demo_workspace) as url:
+        yield url
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -8,10 +8,22 @@ import pytest
 
 from queries.dataset import model_in_use, open_flow
 from scoring.backtest import compute_backtest
-from tests.browser.conftest import settle
+from tests.browser.conftest import serving, settle
 
 PATH = "/back-test"
 CHARTS = ("tiers", "ranking", "tier_by_period", "leads", "wins")
+
+
+@pytest.fixture(scope="module")
+def workspace(demo_workspace):
+    """Nothing here changes the data or the model, so one dashboard serves all tests."""
+    return demo_workspace
+
+
+@pytest.fixture(scope="module")
+def address(browser, workspace):
+    with serving(workspace) as url:
+        yield url
 
 
 @pytest.fixture
