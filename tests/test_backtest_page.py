@@ -12,13 +12,15 @@ from streamlit.testing.v1 import AppTest
 from demo_data.generator import generate
 from pages.components.backtest import tables
 from pages.components.backtest.difference import DIFFERENCE, DRAFT, FIGURE, IN_USE, in_words
+from pages.components.backtest.view import scored_when
 from pages.components.format import count, percent, times_in_100
 from pages.components.state import Part
 from pages.components.tune.history import DraftHistory
-from queries.dataset import model_in_use, open_flow
+from queries.dataset import model_in_use, open_flow, ready_models
 from queries.importing import load_tables
 from queries.workspace import Workspace
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
+from scoring.model import Observation
 from scoring.model_file import format_model
 
 ROOT = Path(__file__).parent.parent
@@ -320,3 +322,13 @@ def test_a_region_that_looks_like_a_formula_or_a_picture_stays_text(tmp_path, mo
 )
 def test_a_difference_is_said_in_sign_and_words(delta, words):
     assert in_words(delta, "+35", "more", "fewer") == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "at the moment it came in"), (1, "1 day after it came in"), (7, "7 days after it came in")],
+)
+def test_the_moment_of_scoring_is_said_in_words(days, words):
+    observation = Observation(moment="days_after_creation", days_after_creation=days)
+    model = ready_models()["b2b_guideline"].model_copy(update={"observation": observation})
+    assert f"as it stood {words}," in scored_when(model)

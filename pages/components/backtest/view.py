@@ -89,8 +89,11 @@ def scored_when(model: Model) -> str:
     stages = " or ".join(f"“{stage}”" for stage in conversion.stages)
     if observation.moment == "period_start":
         when = f"on the first day of each {observation.period}"
+    elif observation.days_after_creation == 0:
+        when = "at the moment it came in"
     else:
-        when = f"{observation.days_after_creation} days after it came in"
+        days = observation.days_after_creation
+        when = f"{days} {'day' if days == 1 else 'days'} after it came in"
     return (
         f"Every lead is scored as it stood {when}, from what was known by then. It counts as converted when "
         f"it reaches {stages} within {conversion.horizon_days} days."

@@ -30,9 +30,12 @@ def show_entries(flow: Flow, model: Model) -> None:
     top = model.tiers[-1]
     label = as_markdown(tier_labels(model)[top.name])
     st.header(f"Who became {label}, and what became of them?", anchor="entries")
+    if model.observation.moment == "period_start":
+        unseen = f"Scored only on the first day of a {model.observation.period}, leads that come and buy in between"
+    else:
+        unseen = "Scored only once, leads that do something later"
     st.markdown(
-        f"Scored only on the first day of a {model.observation.period}, leads that come and buy in between "
-        "are never seen. Here each lead is followed from the moment at which its score got there."
+        f"{unseen} are never seen. Here each lead is followed from the moment at which its score got there."
     )
     key = (state.data_version(), load.document(model))
     if st.session_state.get(_ASKED) != key:
