@@ -31,7 +31,8 @@ def show_entries(flow: Flow, model: Model) -> None:
     label = as_markdown(tier_labels(model)[top.name])
     st.header(f"Who became {label}, and what became of them?", anchor="entries")
     if model.observation.moment == "period_start":
-        unseen = f"Scored only on the first day of a {model.observation.period}, leads that come and buy in between"
+        first_day = f"Scored only on the first day of a {model.observation.period}"
+        unseen = f"{first_day}, leads that come and buy in between"
     else:
         unseen = "Scored only once, leads that do something later"
     st.markdown(
