@@ -35,7 +35,7 @@ def rule_names(model: Model, rules: Sequence[str]) -> str:
 def seen_by(model: Model, rules: Sequence[str], advice: str) -> str:
     """The end of a message: which rules see the leak and what to do."""
     if not rules:
-        return "; no rule uses them now, leave it that way"
+        return "; no rule uses this now, leave it that way"
     plural = "rules" if len(rules) > 1 else "rule"
     return f"; the {plural} {rule_names(model, rules)} {advice}"
 
