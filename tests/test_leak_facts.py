@@ -30,11 +30,10 @@ LEAST = 2
 
 def lead_ends(facts, model):
     """(period, ending, first conversion) by lead_id."""
-    last_start = period_start(facts.observed_until, model)
     found = {}
     for lead_id, lead in facts.leads.items():
         start = period_start(lead["created_at"], model)
-        if lead_id in facts.excluded or start > last_start:
+        if lead_id in facts.excluded or lead["created_at"] > facts.observed_until:
             continue
         outcomes = facts.outcomes.get(lead_id, [])
         won, closed, reopened = (

@@ -772,7 +772,7 @@ def test_random_cases_reach_the_edges():
     seen = Counter()
 
     @settings(
-        max_examples=300,
+        max_examples=1500,
         deadline=None,
         derandomize=True,
         database=None,

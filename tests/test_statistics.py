@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -103,7 +104,9 @@ def test_auc_and_ks_equal_the_oracles(counts: tuple[Array, Array]) -> None:
     labels = np.repeat([1, 0], [positives.sum(), negatives.sum()])
     scores = np.concatenate([spread(positives), spread(negatives)])
     assert auc == pytest.approx(roc_auc_score(labels, scores), abs=1e-9)
-    oracle = stats.ks_2samp(spread(positives), spread(negatives), method="exact").statistic
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # about its p-value, which is not used
+        oracle = stats.ks_2samp(spread(positives), spread(negatives)).statistic
     assert ks_statistic(positives, negatives) == pytest.approx(oracle, abs=1e-9)
     if positives.sum() < 2 or negatives.sum() < 2:
         assert (low, high) == (None, None)

@@ -1,5 +1,5 @@
--- One row per lead that is not excluded: the period it was created in, how it ended, and its first conversion. Tells
--- what converted leads have and others have not.
+-- One row per lead that is not excluded and was created by the end of the data: the period it was created in,
+-- how it ended, and its first conversion. Tells what converted leads have and others have not.
 -- Tables: periods (period, starts_at, ends_at), stages (stage, is_conversion, is_closing, is_reopening).
 -- Bindings: EXCLUDED(), true for a lead that is left out. $observed_until: timestamp, the last outcome that counts.
 -- ending: 2 converted, 1 closed without (not reopened since), 0 still open.
@@ -29,4 +29,4 @@ select
 from leads
 inner join periods on periods.starts_at <= leads.created_at and leads.created_at < periods.ends_at
 left join ends on leads.lead_number = ends.lead_number
-where not coalesce(EXCLUDED(), false)
+where not coalesce(EXCLUDED(), false) and leads.created_at <= $observed_until
