@@ -9,8 +9,8 @@ from queries.workspace import Workspace
 
 DEMO_LEADS = 3000
 
-# Hypothesis mixes constants of whichever modules are imported into its examples; a seeded run would then depend
-# on the tests that ran before it. With none of them it is the same run everywhere.
+# Hypothesis mixes constants of whichever modules are imported into its examples; a seeded run would then
+# depend on the tests that ran before it. With none of them it is the same run everywhere.
 providers._get_local_constants = lambda: providers._local_constants
 
 
