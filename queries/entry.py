@@ -8,7 +8,7 @@ with n activities costs some n * n / 2 looks at an activity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from queries.conditions import ParameterBag
 from queries.counting import LeadMoments, count_rules, counting_key
 from queries.engine import Engine
 from queries.errors import QueryError
-from queries.flow import Flow
+from queries.flow import Flow, Progress, silent
 from queries.moments import (
     ALWAYS,
     DAY,
@@ -47,14 +47,8 @@ PART_MOMENTS = 1_000_000
 
 WEEK = timedelta(weeks=1)
 
-Progress = Callable[[float, str], None]
 
-
-def _silent(_share: float, _text: str) -> None:
-    """Progress that nobody watches."""
-
-
-def entry_cells(flow: Flow, model: Model, progress: Progress = _silent) -> EntryCells:
+def entry_cells(flow: Flow, model: Model, progress: Progress = silent) -> EntryCells:
     """Entries of every tier, counted by period of entry and by what became of them.
 
     Parameters
@@ -119,7 +113,7 @@ def entry_leads(flow: Flow, model: Model, tier: str, period: str | None = None) 
     names = [each.name for each in model.tiers]
     if tier not in names:
         raise ScoringError(f"tier must be one of {', '.join(names)}, got {tier!r}")
-    until, entries = _until(flow), _entries(flow, model, _silent)
+    until, entries = _until(flow), _entries(flow, model, silent)
     starts_at, ends_at = _bounds(_periods(flow.engine, model, until), period)
     parameters = {
         "tier": names.index(tier),
