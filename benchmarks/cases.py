@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks import evidence_cases, import_cases, tuning_cases
+from benchmarks import counting_cases, evidence_cases, import_cases, tuning_cases
 from benchmarks.dataset import Dataset
 from benchmarks.measure import Case
 
@@ -16,9 +16,9 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "response_table": tuning_cases.response_table,
     "move": tuning_cases.move,
     "threshold": tuning_cases.threshold,
-    "count_all": tuning_cases.count_all,
-    "count_one": tuning_cases.count_one,
-    "count_colleagues": tuning_cases.count_colleagues,
+    "count_all": counting_cases.count_all,
+    "count_one": counting_cases.count_one,
+    "count_colleagues": counting_cases.count_colleagues,
     "joint_cells": evidence_cases.joint,
     "compare_quickly": evidence_cases.quick_comparison,
     "compare": evidence_cases.comparison,

@@ -7,10 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from benchmarks.counting_cases import plain_statement
 from benchmarks.dataset import DRAFT, MODEL, Dataset
 from benchmarks.import_cases import close_all
 from benchmarks.measure import Case, Peer, Work
-from benchmarks.tuning_cases import patterns_of, plain_statement
+from benchmarks.tuning_cases import patterns_of
 from queries.comparison import joint_cells
 from queries.entry import entry_cells
 from queries.evidence import compare, compare_quickly, model_evidence, rules_evidence, source_column
