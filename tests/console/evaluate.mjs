@@ -1,0 +1,38 @@
+// Evaluates the cases of a JSON file with the console's own modules and prints the results as JSON.
+import { readFileSync } from "node:fs";
+import { figuresOf } from "../../pages/components/console/live/figures.js";
+import { countsAt, decodeCounts, decodeResponse, scoreOf } from "../../pages/components/console/live/table.js";
+
+/**
+ * @typedef {import("../../pages/components/console/live/table.js").Counts} Counts
+ * @typedef {import("../../pages/components/console/live/figures.js").Tier} Tier
+ */
+
+/** @param {Counts} counts */
+function plain(counts) {
+  const { converted, notConverted, ...rest } = counts;
+  return { ...rest, converted: [...converted], notConverted: [...notConverted] };
+}
+
+/** @param {any} given */
+function responsesOf(given) {
+  const table = decodeResponse(given.response);
+  /** @type {Counts | undefined} */
+  let counts;
+  return given.changes.map((/** @type {{points: number, maxPoints: number | null}} */ change) => {
+    counts = countsAt(table, change.points, change.maxPoints, counts);
+    return { counts: plain(counts), figures: figuresOf(counts, given.tiers) };
+  });
+}
+
+const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const results = {
+  scores: (cases.scores ?? []).map((/** @type {any} */ given) =>
+    given.counts.map((/** @type {number[]} */ counts) => scoreOf(given.model, counts)),
+  ),
+  responses: (cases.responses ?? []).map(responsesOf),
+  figures: (cases.figures ?? []).map((/** @type {any} */ given) =>
+    figuresOf(decodeCounts(given.counts), given.tiers),
+  ),
+};
+process.stdout.write(JSON.stringify(results));
