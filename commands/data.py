@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from commands.errors import plain_errors
-from commands.inputs import json_option, model_option, open_data, progress_bar, read_model, workspace_option
+from commands.inputs import (
+    json_option,
+    memory_option,
+    model_option,
+    open_data,
+    progress_bar,
+    read_model,
+    workspace_option,
+)
 from demo_data.generator import generate
 from queries.findings import findings_to_json
 from queries.importing import MAX_REJECTED, ImportReport, load_files, load_tables
@@ -20,12 +28,13 @@ FILE = click.Path(path_type=Path)
 
 @click.command()
 @workspace_option
+@memory_option
 @click.option("--leads", type=click.IntRange(1_000, 1_000_000), default=20_000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @plain_errors
-def demo(folder: Path, leads: int, seed: int) -> None:
+def demo(folder: Path, memory: str | None, leads: int, seed: int) -> None:
     """Write demo data: an invented software company whose effects are known."""
-    report = write_demo(Workspace.open(folder), leads, seed)
+    report = write_demo(Workspace.open(folder, memory), leads, seed)
     _say_loaded(folder, report)
 
 
@@ -38,6 +47,7 @@ def write_demo(workspace: Workspace, leads: int, seed: int) -> ImportReport:
 
 @click.command()
 @workspace_option
+@memory_option
 @click.argument("sources", nargs=-1, type=FILE)
 @click.option("--leads", type=FILE, help="A file for this table, whatever its name.")
 @click.option("--accounts", type=FILE)
@@ -57,6 +67,7 @@ def write_demo(workspace: Workspace, leads: int, seed: int) -> ImportReport:
 @plain_errors
 def load(
     folder: Path,
+    memory: str | None,
     sources: tuple[Path, ...],
     leads: Path | None,
     accounts: Path | None,
@@ -70,7 +81,7 @@ def load(
 ) -> None:
     """Load CSV, Parquet or DuckDB files, or folders of these. All of it or nothing."""
     report = load_files(
-        Workspace.open(folder),
+        Workspace.open(folder, memory),
         sources,
         leads=leads,
         accounts=accounts,
@@ -90,12 +101,13 @@ def load(
 
 @click.command()
 @workspace_option
+@memory_option
 @model_option
 @json_option
 @plain_errors
-def check(folder: Path, model_path: Path | None, as_json: bool) -> None:
+def check(folder: Path, memory: str | None, model_path: Path | None, as_json: bool) -> None:
     """Say what is wrong with the data, what knows the outcome, and which rules match nothing."""
-    workspace, flow = open_data(folder)
+    workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     findings = inspect_workspace(workspace, flow, model)
     if as_json:

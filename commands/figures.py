@@ -28,6 +28,7 @@ from commands.errors import BadInput, plain_errors
 from commands.inputs import (
     Instant,
     json_option,
+    memory_option,
     model_option,
     open_data,
     progress_bar,
@@ -51,17 +52,18 @@ WRITERS = (".csv", ".parquet")
 
 @click.command()
 @workspace_option
+@memory_option
 @model_option
 @click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="F.csv or F.parquet"
 )
 @plain_errors
-def score(folder: Path, model_path: Path | None, at: datetime | None, out: Path) -> None:
+def score(folder: Path, memory: str | None, model_path: Path | None, at: datetime | None, out: Path) -> None:
     """Score every open lead as of an instant."""
     if out.suffix.lower() not in WRITERS:
         raise BadInput(f"{out}: --out must end in .csv or .parquet, got {out.suffix or 'no ending'!r}")
-    workspace, flow = open_data(folder)
+    workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     table = _with_tier(flow.scores(model, at), model)
     with written_whole(out) as partial:
@@ -82,6 +84,7 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 
 @click.command()
 @workspace_option
+@memory_option
 @model_option
 @click.option("--against", type=click.Path(path_type=Path), help="A draft, and what it does better or worse.")
 @click.option(
@@ -101,6 +104,7 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 @plain_errors
 def backtest(
     folder: Path,
+    memory: str | None,
     model_path: Path | None,
     against: Path | None,
     view: str,
@@ -114,7 +118,7 @@ def backtest(
 ) -> None:
     """What each tier converted, period by period, as the scores stood then, and how sure that is."""
     work = Work(leads_per_week, conversion_value, lead_cost)
-    workspace, flow = open_data(folder)
+    workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     if view == "entry":
         if against is not None or segment is not None or observed_until is not None:

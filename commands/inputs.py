@@ -16,6 +16,7 @@ from commands.errors import BadInput
 from queries.catalogue import check_model
 from queries.dataset import model_in_use, open_flow
 from queries.flow import Flow
+from queries.settings import MEMORY_OPTION
 from queries.workspace import Workspace
 from scoring.model import Model
 from scoring.model_file import parse_model
@@ -33,12 +34,16 @@ model_option = click.option(
     type=click.Path(path_type=Path),
     help="A model file; the model in use when not given.",
 )
+memory_option = click.option(
+    MEMORY_OPTION,
+    help="How much memory to use, such as 2GB; goes before TIERLINE_MEMORY and the folder's settings.toml.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
-def open_data(folder: Path) -> tuple[Workspace, Flow]:
+def open_data(folder: Path, memory: str | None) -> tuple[Workspace, Flow]:
     """The workspace and the computation over its data; BadInput when nothing was loaded."""
-    workspace = Workspace.open(folder)
+    workspace = Workspace.open(folder, memory)
     flow = open_flow(workspace)
     if flow is None:
         raise BadInput(

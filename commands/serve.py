@@ -11,6 +11,8 @@ import click
 
 from commands.data import write_demo
 from commands.errors import BadInput, plain_errors
+from commands.inputs import memory_option
+from queries.settings import MEMORY_VARIABLE
 from queries.workspace import Workspace
 
 DEMO_LEADS = 20_000
@@ -19,22 +21,26 @@ DEMO_SEED = 1
 
 @click.command()
 @click.option("--workspace", "folder", type=click.Path(path_type=Path), help="The folder with the data.")
+@memory_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the dashboard in a browser.")
 @plain_errors
-def app(folder: Path | None, port: int, open_browser: bool) -> None:
+def app(folder: Path | None, memory: str | None, port: int, open_browser: bool) -> None:
     """Open the dashboard; with demo data when no workspace is given."""
     if folder is None:
         folder = Path("workspace")
         if Workspace.open(folder).manifest is None:
-            write_demo(Workspace.open(folder), DEMO_LEADS, DEMO_SEED)
+            write_demo(Workspace.open(folder, memory), DEMO_LEADS, DEMO_SEED)
     elif not folder.exists():
         folder.mkdir(parents=True)
+    _ = Workspace.open(folder, memory).memory  # refused here, not by the first page
     spec = find_spec("app")
     if spec is None or spec.origin is None:
         raise BadInput("the dashboard's app.py must be installed, got nothing; install tierline again")
     click.echo(f"Tierline on http://localhost:{port} (data in {folder}); stop with Ctrl+C")
     os.environ["TIERLINE_WORKSPACE"] = str(folder.resolve())
+    if memory is not None:
+        os.environ[MEMORY_VARIABLE] = memory
     serve(Path(spec.origin), ["--server.port", str(port), "--server.headless", str(not open_browser).lower()])
 
 

@@ -31,7 +31,7 @@ def check_data(workspace: Workspace) -> list[Finding]:
     QueryError
         When the workspace has no data.
     """
-    engine = Engine(workspace.data_path)
+    engine = Engine(workspace.data_path, workspace.memory)
     manifest = workspace.manifest
     assert manifest is not None  # data_path has seen it
     try:

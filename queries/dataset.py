@@ -33,8 +33,10 @@ def open_flow(workspace: Workspace) -> Flow | None:
     key = (str(workspace.path.resolve()), manifest.version)
     with _lock:
         if key not in _flows:
-            engine = Engine(workspace.data_path)
-            store = StructureStore(workspace.computed_path(manifest.version))
+            memory = workspace.memory
+            computed = workspace.computed_path(manifest.version)
+            engine = Engine(workspace.data_path, memory, computed)
+            store = StructureStore(computed, memory.structures_bytes)
             for stale in [other for other in _flows if other[0] == key[0]]:
                 del _flows[stale]
             _flows[key] = Flow(engine, store, manifest.observed_until)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +17,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.errors import QueryError
+from queries.settings import Memory, default_memory
 from queries.statements import Statement
 
 TABLES = ("leads", "accounts", "activities", "outcomes", "rejected_rows")
@@ -36,20 +40,43 @@ class Engine:
     data_path : Path
         The data version's DuckDB file. It is opened read-only and never changes. The names of tables and
         columns that this module puts into text are constants of this module.
-    memory_limit_mb : int, optional
-        What DuckDB may use before it spills to disk; DuckDB's own default when not given.
+    memory : Memory, optional
+        What the process may use, of which DuckDB gets its part; a share of the machine's when not given.
+    spill_folder : Path, optional
+        Where DuckDB puts what does not fit into memory; beside the data file when not given, and in the
+        system's temporary folder where it cannot be written.
     """
 
-    def __init__(self, data_path: Path, memory_limit_mb: int | None = None) -> None:
+    def __init__(
+        self, data_path: Path, memory: Memory | None = None, spill_folder: Path | None = None
+    ) -> None:
+        self.memory = memory or default_memory()
         self._connection = duckdb.connect(":memory:")
         self._running: set[duckdb.DuckDBPyConnection] = set()
         self._lock = threading.Lock()
-        if memory_limit_mb is not None:
-            self._connection.execute(f"set memory_limit = '{int(memory_limit_mb)}MB'")
+        self._bound_memory(spill_folder or data_path.parent)
         self._attach(data_path)
         self._columns = {table: self._read_columns(table) for table in TABLES}
         self.first_created_at = self._read_first("created_at", "leads")
         self.first_activity_at = self._read_first("occurred_at", "activities")
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the whole process may use, and what plans of work are made for."""
+        return self.memory.total_bytes
+
+    def _bound_memory(self, spill_folder: Path) -> None:
+        try:
+            spill_folder.mkdir(parents=True, exist_ok=True)
+            writable = os.access(spill_folder, os.W_OK)
+        except OSError:
+            writable = False
+        # Engines that run at the same time would take each other's files in one folder.
+        name = f".spilled-{secrets.token_hex(4)}"
+        folder = (spill_folder if writable else Path(tempfile.gettempdir())) / name
+        self._connection.execute("set temp_directory = $folder", {"folder": str(folder)})
+        limit = f"{self.memory.engine_bytes} bytes"
+        self._connection.execute("set memory_limit = $limit", {"limit": limit})
 
     def _attach(self, data_path: Path) -> None:
         path = exp.Literal.string(str(data_path)).sql("duckdb")

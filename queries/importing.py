@@ -202,7 +202,8 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
     with importing_folder(workspace) as folder:
         before = workspace.manifest if options.keep_others else None
         try:
-            staging = Staging(folder, workspace.data_path if before is not None else None)
+            previous = workspace.data_path if before is not None else None
+            staging = Staging(folder, previous, workspace.memory)
             try:
                 for number, source in enumerate(plan.sources):
                     read_source(staging, number, len(plan.sources), source, options)

@@ -86,7 +86,7 @@ def preview(
     before = workspace.manifest if workspace is not None else None
     previous = workspace.data_path if workspace is not None and before is not None else None
     with TemporaryDirectory(prefix="tierline-preview-") as folder:
-        staging = Staging(Path(folder), previous)
+        staging = Staging(Path(folder), previous, (workspace or Workspace(folder)).memory)
         try:
             for number, source in enumerate(plan.sources):
                 read_source(staging, number, len(plan.sources), source, options, sample_rows)

@@ -15,10 +15,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from queries.settings import default_memory
+
 FORMAT = 1
 """Raised when the meaning of a stored structure changes, so that older files are not read."""
 
-MEMORY_BYTES = 1_500_000_000
 DISK_BYTES = 4_000_000_000
 
 
@@ -36,11 +37,14 @@ class StructureStore:
     folder : Path, optional
         Where tables are kept for the next start, as Parquet. A folder that cannot be written costs only
         time: nothing here is the only copy of anything.
+    memory_bytes : int, optional
+        What the tables in memory may hold together; a share of the machine's memory when not given. The
+        newest one stays, however large.
     """
 
-    def __init__(self, folder: Path | None = None, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(self, folder: Path | None = None, memory_bytes: int | None = None) -> None:
         self._folder = folder
-        self._memory_bytes = memory_bytes
+        self._memory_bytes = memory_bytes or default_memory().structures_bytes
         self._tables: OrderedDict[str, pa.Table] = OrderedDict()
         self._lock = threading.Lock()
         self._key_locks: dict[str, threading.Lock] = {}

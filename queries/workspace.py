@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from queries.errors import QueryError
+from queries.settings import Memory, find_memory
 
 FORMAT = 1
 VERSION_PATTERN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
@@ -73,15 +74,18 @@ class Workspace:
     ----------
     path : Path or str
         The folder.
+    memory : str, optional
+        How much memory may be used, such as ``2GB``; see `queries.settings` for what holds when not given.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, memory: str | None = None) -> None:
         self.path = Path(path)
+        self._given_memory = memory
         self._manifest: Manifest | None = None
         self._seen: tuple[int, int, int] | None = None
 
     @classmethod
-    def open(cls, path: Path | str) -> Workspace:
+    def open(cls, path: Path | str, memory: str | None = None) -> Workspace:
         """The workspace in this folder; creates nothing.
 
         Raises
@@ -89,10 +93,15 @@ class Workspace:
         QueryError
             When the path is something else than a folder.
         """
-        workspace = cls(path)
+        workspace = cls(path, memory)
         if workspace.path.exists() and not workspace.path.is_dir():
             raise QueryError(f"a workspace must be a folder, got the file {workspace.path}; name a folder")
         return workspace
+
+    @property
+    def memory(self) -> Memory:
+        """How much memory the program may use; QueryError where the setting cannot be understood."""
+        return find_memory(self.path, self._given_memory)
 
     @property
     def data_folder(self) -> Path:

@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from queries.contract import CONTRACTS
 from queries.imports.arrow import Batch
+from queries.settings import Memory
 from queries.statements import load_statement, load_tree
 
-MEMORY_LIMIT = "2GB"
 MACROS = ("iso_parts", "iso_time", "formatted_time", "zoned_time", "unix_time")
 
 
@@ -34,21 +34,23 @@ class Staging:
         An empty folder, which the caller removes.
     previous : Path or None
         The data version that tables are kept from, attached as ``previous``.
+    memory : Memory
+        What the process may use, of which this database gets its part.
     """
 
-    def __init__(self, folder: Path, previous: Path | None) -> None:
+    def __init__(self, folder: Path, previous: Path | None, memory: Memory) -> None:
         self.version_path = folder / "version.duckdb"
         self._connection = duckdb.connect(":memory:")
         try:
-            self._prepare(folder, previous)
+            self._prepare(folder, previous, memory)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, folder: Path, previous: Path | None) -> None:
+    def _prepare(self, folder: Path, previous: Path | None, memory: Memory) -> None:
         execute = self._connection.execute
         execute("set temp_directory = $folder", {"folder": str(folder / "spilled")})
-        execute("set memory_limit = $limit", {"limit": MEMORY_LIMIT})
+        execute("set memory_limit = $limit", {"limit": f"{memory.engine_bytes} bytes"})
         execute("attach $path as version", {"path": str(self.version_path)})
         if previous is not None:
             execute("attach $path as previous (read_only)", {"path": str(previous)})
