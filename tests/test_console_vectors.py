@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from pages.components import format as text
 from pages.components.console.payload import counts_payload, response_payload, tiers_payload
 from scoring.backtest import compute_backtest
 from scoring.cells import Cells, count_by_score
@@ -265,6 +266,30 @@ def test_a_part_of_the_segments_gives_the_counts_of_that_part(tmp_path):
         assert (counts["converted"], counts["notConverted"]) == counts_of(
             cells, model.min_score, model.max_score
         )
+
+
+def test_figures_are_written_as_python_writes_them(tmp_path):
+    draw = random.Random(1)
+    # Ties to the even digit, what rounds to nothing, what only looks like a tie, thousands.
+    telling = [0, 0.0004, 0.0005, 0.00125, 0.0025, 0.0075, 0.0625, 0.125, 0.35, 0.145, 0.9995, 0.99951, 1]
+    rates = [None, *telling, *(draw.random() for _ in range(300)), *(n / 800 for n in range(800))]
+    numbers = [None, 0, 7, 999, 1000, 1234567, -1, -35, -1000]
+    deltas = [None, *(sign * rate for rate in rates[1:] for sign in (1, -1))]
+    written = {
+        "percent": [((rate,), text.percent(rate)) for rate in rates]
+        + [((rate, 0), text.percent(rate, 0)) for rate in rates],
+        "count": [((number,), text.count(number)) for number in numbers[:6]],
+        "signedCount": [((number,), text.signed_count(number)) for number in numbers],
+        "signedPoints": [((delta,), text.signed_points(delta)) for delta in deltas],
+        "times": [((rate and 7 * rate,), text.times(rate and 7 * rate)) for rate in rates],
+        "timesIn100": [((rate,), text.times_in_100(rate)) for rate in rates],
+        "likelyRange": [((rate, 0.5), text.likely_range(rate, 0.5)) for rate in rates],
+        "likelyTimes": [((rate, 0.5), text.likely_times(rate, 0.5)) for rate in rates],
+    }
+    cases_in_order = [(name, *case) for name, given in written.items() for case in given]
+    texts = evaluate(tmp_path, texts=[[name, *given] for name, given, _ in cases_in_order])["texts"]
+    differing = [(case, shown) for case, shown in zip(cases_in_order, texts, strict=True) if case[2] != shown]
+    assert differing == []
 
 
 def test_the_tests_written_in_javascript_pass():

@@ -1,5 +1,6 @@
 // Evaluates the cases of a JSON file with the console's own modules and prints the results as JSON.
 import { readFileSync } from "node:fs";
+import * as format from "../../pages/components/console/live/format.js";
 import { figuresOf } from "../../pages/components/console/live/figures.js";
 import { countsAt, decodeCounts, decodeResponse, scoreOf } from "../../pages/components/console/live/table.js";
 
@@ -33,6 +34,9 @@ const results = {
   responses: (cases.responses ?? []).map(responsesOf),
   figures: (cases.figures ?? []).map((/** @type {any} */ given) =>
     figuresOf(decodeCounts(given.counts), given.tiers),
+  ),
+  texts: (cases.texts ?? []).map((/** @type {[string, ...any[]]} */ [name, ...given]) =>
+    /** @type {Record<string, any>} */ (format)[name](...given),
   ),
 };
 process.stdout.write(JSON.stringify(results));

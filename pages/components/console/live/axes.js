@@ -25,10 +25,11 @@ export function countAxis(largest) {
 }
 
 /**
- * The round end of an axis of rates.
+ * The round end of an axis of rates; 10 % where there is nothing to show.
  * @param {number} largest
  */
 export function rateTop(largest) {
+  if (largest === 0) return 0.1;
   return NICE_RATES.find((top) => largest <= top) ?? 1;
 }
 

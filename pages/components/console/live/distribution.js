@@ -67,9 +67,8 @@ export function createDistribution(parent, handlers) {
       write(plot, { width, height: place.bottom + AXIS });
       writeText(title, distributionTitle(figures));
       strips(figures.tiers.length).forEach(({ node }, number) => {
-        const from = edgeOf(place, Math.min(figures.tiers[number].threshold, scoreRange[1] + 1));
-        const next = figures.tiers[number + 1]?.threshold ?? scoreRange[1] + 1;
-        const to = edgeOf(place, Math.min(next, scoreRange[1] + 1));
+        const from = edgeOf(place, figures.tiers[number].threshold);
+        const to = edgeOf(place, figures.tiers[number + 1]?.threshold ?? Infinity);
         write(node, { x: from, y: top, width: to - from, height: STRIP - 2, fill: appearance.tiers[number] });
       });
       const reference = comparable(scene);
@@ -146,7 +145,7 @@ function barsPath({ low, width }, leads, place, bottom, scale) {
   for (let bin = 0; bin < leads.length; bin++) {
     if (leads[bin] === 0) continue;
     const from = edgeOf(place, low[bin]);
-    const to = edgeOf(place, Math.min(low[bin] + width, place.maxScore + 1));
+    const to = edgeOf(place, low[bin] + width);
     const gap = Math.min(1.5, (to - from) * 0.07);
     // A single lead is still to be seen.
     const height = Math.max(1, leads[bin] * scale);
@@ -166,7 +165,7 @@ function barsPath({ low, width }, leads, place, bottom, scale) {
 function outlinePath({ low, width }, leads, place, bottom, scale) {
   let path = `M${tenth(edgeOf(place, low[0]))} ${bottom}`;
   for (let bin = 0; bin < leads.length; bin++) {
-    const to = edgeOf(place, Math.min(low[bin] + width, place.maxScore + 1));
+    const to = edgeOf(place, low[bin] + width);
     path += `V${tenth(bottom - leads[bin] * scale)}H${tenth(to)}`;
   }
   return `${path}V${bottom}`;

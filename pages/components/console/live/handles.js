@@ -24,16 +24,17 @@ import { fitted, pool, svg, write, writeText } from "./nodes.js";
 
 const PAGE_SHARE = 20;
 const LABEL_HEIGHT = 18;
-const LETTER = 6.4;
+const LETTER = 6.2;
 const GRIP = { width: 14, height: 22 };
 
 /**
  * @param {HandleFrame} frame
  * @param {number} score
- * @returns {number}  where the lowest bin of this score begins
+ * @returns {number}  where this score begins; the right end for one beyond the range
  */
 export function edgeOf({ left, right, minScore, maxScore }, score) {
-  return left + ((score - minScore) / (maxScore - minScore + 1)) * (right - left);
+  const within = Math.min(score, maxScore + 1);
+  return left + ((within - minScore) / (maxScore - minScore + 1)) * (right - left);
 }
 
 /**
@@ -53,8 +54,10 @@ export function createHandles(plot, handlers) {
 
   /** @param {number} index */
   function limits(index) {
-    const above = index + 1 < tiers.length ? tiers[index + 1].threshold - 1 : frame.maxScore;
-    return { low: tiers[index - 1].threshold + 1, high: Math.max(above, tiers[index - 1].threshold + 1) };
+    // A highest tier that begins above every possible score stays there until it is moved.
+    const end = Math.max(frame.maxScore, tiers[index].threshold);
+    const high = index + 1 < tiers.length ? tiers[index + 1].threshold - 1 : end;
+    return { low: tiers[index - 1].threshold + 1, high };
   }
 
   /** @param {number} score */
@@ -84,7 +87,8 @@ export function createHandles(plot, handlers) {
       const began = tiers[index].threshold;
       node.setPointerCapture(event.pointerId);
       // Where score 0 lies under this pointer, so that the handle does not jump to it.
-      held = { index, began, score: began, pointer: event.pointerId, zero: event.clientX - edgeOf(frame, began) };
+      const zero = event.clientX - edgeOf(frame, began);
+      held = { index, began, score: began, pointer: event.pointerId, zero };
     });
     node.addEventListener("pointermove", (event) => {
       if (held === null || held.pointer !== event.pointerId) return;
@@ -127,10 +131,10 @@ export function createHandles(plot, handlers) {
       handles(drawn.length - 1).forEach((handle, number) => {
         const index = number + 1;
         const tier = drawn[index];
-        const x = edgeOf(frame, Math.min(tier.threshold, frame.maxScore + 1));
+        const x = edgeOf(frame, tier.threshold);
         const from = ` from ${tier.threshold}`;
         const needed = LETTER * (tier.label.length + from.length);
-        const isLeft = needed > frame.right - x && x > (frame.left + frame.right) / 2;
+        const isLeft = needed > frame.right - x && x > frame.right - x;
         const room = isLeft ? x : frame.right - x;
         const labelBottom = frame.top - GRIP.height / 2 - 6 - LABEL_HEIGHT * (drawn.length - 1 - index);
         write(handle.node, { transform: `translate(${x},0)`, ...sliderState(tier, limits(index)) });

@@ -30,7 +30,6 @@ const TICK_WIDTH = 34;
 export function createPeriods(parent, onTierChosen) {
   const section = html("section", "panel-chart", parent);
   const title = html("h3", "panel-title", section);
-  const note = html("p", "panel-chart-note", section);
   const frame = html("div", "panel-plot", section);
   const plot = svg("svg", "", frame);
   const hatch = createHatch(plot);
@@ -45,7 +44,9 @@ export function createPeriods(parent, onTierChosen) {
     const node = svg("g", "", labelLayer);
     return { node, part: svg("text", "", node), year: svg("text", "", node) };
   });
-  const choice = createTierChoice(section, onTierChosen);
+  const foot = html("div", "panel-foot", section);
+  const choice = createTierChoice(foot, onTierChosen);
+  const note = html("p", "panel-chart-note", foot);
   /** @type {number | null} */
   let kept = null;
   /** @type {{figures: Figures, tier: number, place: PeriodFrame, old: (number | null)[]} | null} */
@@ -183,7 +184,7 @@ function createMark(layer) {
       if (tier.rate === null || tier.low === null || tier.high === null) return;
       const [low, high] = [at(tier.low).toFixed(1), at(tier.high).toFixed(1)];
       write(range, { d: `M${x - 4} ${low}h8M${x - 4} ${high}h8M${x} ${low}V${high}` });
-      write(point, { cx: x, cy: at(tier.rate), stroke: colour, fill: isOpen ? "var(--panel-page)" : colour });
+      write(point, { cx: x, cy: at(tier.rate), stroke: colour, fill: isOpen ? "var(--paper)" : colour });
     },
   };
 }

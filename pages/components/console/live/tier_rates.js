@@ -31,8 +31,8 @@ export function tierRatesHeight(tierCount) {
 export function createTierRates(parent) {
   const section = html("section", "panel-chart", parent);
   const title = html("h3", "panel-title", section);
-  const note = html("p", "panel-chart-note", section);
   const frame = html("div", "panel-plot", section);
+  const note = html("p", "panel-chart-note", section);
   const plot = svg("svg", "", frame);
   const ticks = createTicks(plot);
   const axisName = svg("text", "panel-axis-name", plot);
