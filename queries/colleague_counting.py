@@ -1,0 +1,139 @@
+"""Counts of the rules on the activities of all other leads of the account.
+
+Counted for the whole account at each of its moments, less what is the lead's own, so that a large account
+costs no more than its leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow.compute as pc
+
+from queries.hits import Hits, People
+from queries.scored_rows import Counts, ScoredRows
+from queries.statements import load_statement
+from scoring.model import Rule
+from scoring.rule_counts import (
+    TWENTIETHS,
+    LargestOfOthers,
+    Seen,
+    add_factors,
+    count_matches,
+    count_people,
+    largest_factors,
+    see,
+    to_twentieths,
+)
+from scoring.timelines import Integers, Timelines
+
+NO_ACCOUNT = -1
+
+
+class Accounts:
+    """Accounts with more than one lead, numbered from 0.
+
+    Parameters
+    ----------
+    rows : ScoredRows
+    """
+
+    def __init__(self, rows: ScoredRows) -> None:
+        table = rows.engine.fetch(load_statement("lead_accounts"))
+        lead_numbers = table.column("lead_number").to_numpy()
+        codes = pc.dictionary_encode(table.column("account_id")).combine_chunks().indices.to_numpy()
+        leads = np.bincount(codes)
+        numbers = np.where(leads > 1, np.cumsum(leads > 1) - 1, NO_ACCOUNT)
+        last_lead = max(int(lead_numbers.max(initial=-1)), int(rows.lead_numbers.max(initial=-1)))
+        self.of_lead = np.full(last_lead + 1, NO_ACCOUNT, dtype=np.int32)
+        self.of_lead[lead_numbers] = numbers[codes]
+        self.count = int((leads > 1).sum())
+
+    def ranges(self, buckets: int) -> list[range]:
+        """All of them in about equal ranges, none of them empty."""
+        cuts = [self.count * i // buckets for i in range(buckets + 1)]
+        return [range(start, end) for start, end in pairwise(cuts) if start < end]
+
+
+@dataclass(frozen=True)
+class _Grids:
+    """The moments of accounts, and of each of their leads by itself.
+
+    `place` gives, for every row, its account's row.
+    """
+
+    accounts: Timelines
+    leads: Timelines
+    place: Integers
+
+
+def count_colleagues(
+    rows: ScoredRows, accounts: Accounts, part: range, rules: Mapping[int, Rule], counts: Mapping[int, Counts]
+) -> None:
+    """Fill in the counts of the lead-moments of some accounts.
+
+    Parameters
+    ----------
+    rows : ScoredRows
+    accounts : Accounts
+    part : range
+        Numbers of accounts.
+    rules : mapping
+        Rules on the account's activities by their number.
+    counts : mapping
+        By the rule's number, the column of all rows, 0 where nothing is filled in.
+    """
+    account_of_row = accounts.of_lead[rows.lead_numbers]
+    chosen = np.flatnonzero((account_of_row >= part.start) & (account_of_row < part.stop))
+    if len(chosen) == 0:
+        return
+    moments = rows.moments[chosen]
+    lead_numbers = np.flatnonzero((accounts.of_lead >= part.start) & (accounts.of_lead < part.stop))
+    account_of_person = accounts.of_lead[lead_numbers].astype(np.int64) - part.start
+    person_of_row = np.searchsorted(lead_numbers, rows.lead_numbers[chosen])
+    of_accounts = _account_moments(account_of_person[person_of_row], moments, len(part))
+    grids = _Grids(
+        of_accounts,
+        Timelines(person_of_row, moments, len(lead_numbers)),
+        of_accounts.first_after(account_of_person[person_of_row], moments - 1),
+    )
+    # An account without a row has no last moment, and sees nothing.
+    last_moments = np.full(len(part), np.iinfo(np.int32).min, dtype=np.int64)
+    np.maximum.at(last_moments, of_accounts.owners, of_accounts.instants)
+    people = People(lead_numbers, last_moments[account_of_person])
+    hits = Hits.fetch(rows.engine, people, rules)
+    wiped_at = rows.silences.wiped_at(people, hits)
+    for i, rule in rules.items():
+        places = np.flatnonzero(hits.matches[i])
+        who, times = hits.people[places].astype(np.int64), hits.times[places]
+        wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
+        together = see(grids.accounts, account_of_person[who], who, times, rule.window_days, wiped)
+        own = see(grids.leads, who, who, times, rule.window_days, wiped)
+        counts[i][chosen] = _count_others(rows, rule, grids, together, own)
+
+
+def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> Timelines:
+    """Every moment of a lead, once for its account."""
+    distinct, ranks = np.unique(moments, return_inverse=True)
+    keys = np.unique(accounts * len(distinct) + ranks)
+    return Timelines(keys // len(distinct), distinct[keys % len(distinct)], account_count)
+
+
+def _count_others(rows: ScoredRows, rule: Rule, grids: _Grids, together: Seen, own: Seen) -> Counts:
+    own_matches = count_matches(own, len(grids.leads))
+    if rule.counting == "people":
+        people = count_people(together, len(grids.accounts))[grids.place] - (own_matches > 0)
+        return np.where(people < rule.required_count, 0, people * TWENTIETHS)
+    matches = count_matches(together, len(grids.accounts))[grids.place] - own_matches
+    if rule.decay is None:
+        return to_twentieths(rule, matches, None)
+    factors = rows.factors(rule.decay)
+    if rule.counting == "once":
+        of_others = LargestOfOthers.of(together, grids.accounts, factors)
+        largest = of_others.without(grids.place, largest_factors(own, grids.leads, factors))
+        return to_twentieths(rule, matches, largest)
+    thousandths = add_factors(together, grids.accounts, factors)[grids.place]
+    return to_twentieths(rule, matches, thousandths - add_factors(own, grids.leads, factors))

@@ -1,0 +1,59 @@
+"""Counts of the rules on a lead's own activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from queries.hits import Hits, People
+from queries.scored_rows import Counts, ScoredRows
+from scoring.model import Rule
+from scoring.rule_counts import (
+    DAY,
+    TWENTIETHS,
+    add_factors,
+    count_matches,
+    largest_factors,
+    see,
+    to_twentieths,
+)
+from scoring.timelines import Timelines
+
+
+def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: Mapping[int, Counts]) -> None:
+    """Fill in the counts of some lead-moments.
+
+    Parameters
+    ----------
+    rows : ScoredRows
+    part : slice
+        The rows to count, all of each of their leads.
+    rules : mapping
+        Rules on activities by their number.
+    counts : mapping
+        By the rule's number, the column of all rows.
+    """
+    lead_numbers, moments = rows.lead_numbers[part], rows.moments[part]
+    starts_lead = np.diff(lead_numbers, prepend=-1) != 0
+    firsts = np.flatnonzero(starts_lead)
+    lasts = np.append(firsts[1:], len(moments)) - 1
+    people = People(lead_numbers[firsts], moments[lasts])
+    timelines = Timelines(np.cumsum(starts_lead) - 1, moments, len(people))
+    hits = Hits.fetch(rows.engine, people, rules)
+    wiped_at = rows.silences.wiped_at(people, hits)
+    for i, rule in rules.items():
+        places = np.flatnonzero(hits.matches[i])
+        who = hits.people[places].astype(np.int64)
+        wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
+        seen = see(timelines, who, who, hits.times[places], rule.window_days, wiped)
+        matches = count_matches(seen, len(moments))
+        if rule.counting == "absent":
+            old_enough = rows.ages(part) >= (rule.window_days or 0) * DAY
+            counts[i][part] = ((matches == 0) & old_enough) * TWENTIETHS
+            continue
+        thousandths = None
+        if rule.decay is not None:
+            add = largest_factors if rule.counting == "once" else add_factors
+            thousandths = add(seen, timelines, rows.factors(rule.decay))
+        counts[i][part] = to_twentieths(rule, matches, thousandths)

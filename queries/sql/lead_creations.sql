@@ -1,0 +1,3 @@
+-- One row per lead: when it was created.
+select lead_number, created_at
+from leads
