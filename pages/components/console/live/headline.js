@@ -34,6 +34,7 @@ import { wilsonInterval } from "./statistics.js";
 
 const AS_IN_USE = "as in use";
 const FIGURES = 5;
+const EXPLANATION_WIDTH = 260;
 
 /**
  * @param {Figures} figures
@@ -113,7 +114,7 @@ function createItem(list) {
   const item = html("div", "panel-item", list);
   const term = html("dt", "", item);
   const label = html("span", "panel-label", term);
-  const help = createHelp(term);
+  const help = createHelp(term, list);
   const value = html("dd", "panel-value", item);
   const change = html("dd", "panel-change", item);
   const note = html("dd", "panel-note", item);
@@ -139,13 +140,19 @@ function createItem(list) {
   };
 }
 
-/** @param {HTMLElement} parent */
-function createHelp(parent) {
+/** @param {HTMLElement} parent @param {HTMLElement} list */
+function createHelp(parent, list) {
   const button = html("button", "panel-help", parent, "?");
   const text = html("span", "panel-explanation", parent);
   text.id = newId("help");
   write(button, { type: "button", "aria-describedby": text.id });
   write(text, { role: "tooltip" });
+  function placeExplanation() {
+    const room = list.getBoundingClientRect().right - parent.getBoundingClientRect().left;
+    write(text, { style: `left: ${Math.min(0, room - EXPLANATION_WIDTH)}px` });
+  }
+  button.addEventListener("pointerenter", placeExplanation);
+  button.addEventListener("focus", placeExplanation);
   // A tooltip must go away without the pointer being moved (WCAG 2.2, 1.4.13).
   button.addEventListener("keydown", (event) => {
     if (event.key === "Escape") button.blur();
