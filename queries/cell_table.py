@@ -1,4 +1,4 @@
-"""The result of ``cells.sql`` as Cells."""
+"""Cells with the names of their periods and segments."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import pyarrow as pa
 
 from queries.moments import Moments
 from scoring.cells import Cells
+from scoring.patterns import Columns
 
 
 def to_cells(
-    table: pa.Table, unscored: pa.Table, segments: tuple[str, ...], moments: Moments, horizon_days: int
+    column: Columns, unscored: pa.Table, segments: tuple[str, ...], moments: Moments, horizon_days: int
 ) -> Cells:
     """Cells over the periods and segments that have a row.
 
     Parameters
     ----------
-    table : Arrow table
-        Columns of ``cells.sql``; segment and period are indices into `segments` and ``moments.periods``.
+    column : dict of arrays
+        What `Patterns.cells` returns; segment and period are indices into `segments` and ``moments.periods``.
     unscored : Arrow table
         Columns of ``unscored_conversions.sql``. Where nothing was scored they are not listed.
     """
-    column = {name: table.column(name).to_numpy() for name in table.column_names}
     periods, period = np.unique(column["period"].astype(np.int64), return_inverse=True)
     used, segment = np.unique(column["segment"].astype(np.int64), return_inverse=True)
     names = tuple(segments[index] for index in used)

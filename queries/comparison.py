@@ -20,7 +20,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.counting import counting_key
-from queries.flow import Flow, Observed, Progress, side_by_side, silent
+from queries.flow import Flow, Observed, Progress, code_patterns, side_by_side, silent
 from queries.moments import moments_key
 from queries.points import scored_statement
 from queries.statements import Item, load_statement
@@ -28,6 +28,7 @@ from queries.structures import structure_key
 from scoring.cells import MERGED_SEGMENT
 from scoring.joint_cells import JointCells, LeadRows
 from scoring.model import Model
+from scoring.patterns import Patterns
 
 ABOVE_EVERY_SCORE = 2_000_000_000
 
@@ -61,7 +62,7 @@ def joint_cells(
 ) -> JointCells:
     """Mature leads by period, both scores and outcome.
 
-    Costs one scan of the patterns of both models' rules together; while only points, caps, limits and
+    Costs two scans of the patterns of both models' rules together; while only points, caps, limits and
     thresholds of the draft change, these patterns are those of the model in use and already there.
 
     Raises
@@ -70,21 +71,12 @@ def joint_cells(
         One of the models names a column that the data do not have; nothing was observed yet.
     """
     pair = _Pair.of(flow, champion, challenger, observed_until)
-    patterns = pair.patterns(progress)
-    numbered = pair.rows_of({"row_number": _numbers(patterns.num_rows)}, patterns)
-    counted = {name: patterns.column(name) for name in ("period", "mature", "converted", "leads")}
-    counted["score_a"] = _aligned_scores(flow, champion, numbered.first)
-    statement, parameters = scored_statement("joint_cells", challenger)
-    table = flow.engine.fetch(statement, parameters, {"counted": pair.rows_of(counted, patterns).second})
-    labels, period = pair.label(table)
-    return JointCells(
-        periods=labels,
-        period=period,
-        score_a=table.column("score_a").to_numpy(),
-        score_b=table.column("score_b").to_numpy(),
-        converted=table.column("converted").to_numpy(),
-        leads=table.column("leads").to_numpy(),
-    )
+    columns_a, columns_b = pair.columns()
+    joint = pair.coded_patterns(progress).joint(champion, columns_a, challenger, columns_b)
+    rows = joint["mature"]
+    labels, period = pair.label(joint["period"][rows])
+    columns = {name: joint[name][rows] for name in ("score_a", "score_b", "converted", "leads")}
+    return JointCells(periods=labels, period=period, **columns)
 
 
 def lead_rows(
@@ -98,7 +90,7 @@ def lead_rows(
     pair = _Pair.of(flow, champion, challenger, observed_until)
     statement, parameters = scored_statement("lead_rows", challenger)
     table = flow.engine.fetch(statement, parameters, {"counted": pair.scored_by_champion().second})
-    labels, period = pair.label(table)
+    labels, period = pair.label(table.column("period").to_numpy())
     return LeadRows(
         periods=labels,
         lead=table.column("lead_number").to_numpy(),
@@ -193,6 +185,26 @@ class _Pair:
 
         return self.flow.store.get(structure_key("joint_patterns", [self.first.labels_key, names]), compute)
 
+    def coded_patterns(self, progress: Progress) -> Patterns:
+        """The same, ready to be scored under either model; see `columns`."""
+        names, _ = self._names()
+        categories: list[tuple[str, ...]] = [() for _ in names]
+        for observed, columns in zip((self.first, self.second), self.columns(), strict=True):
+            for rule, column in zip(observed.model.enabled_rules, columns, strict=True):
+                categories[column] += (rule.category,)
+        return self.flow.store.derive(
+            structure_key("joint_coded", [self.first.labels_key, names, categories]),
+            lambda: code_patterns(self.patterns(progress), categories),
+        )
+
+    def columns(self) -> tuple[list[int], list[int]]:
+        """Of each model the columns of its enabled rules among all counts."""
+        names, _ = self._names()
+        ours, theirs = (
+            [names.index(name) for name in _count_names(observed)] for observed in (self.first, self.second)
+        )
+        return ours, theirs
+
     def scored_by_champion(self) -> _PairRows:
         """All lead-moments with both models' counts and ``score_a``, the model in use's score."""
         source = self.first.rows.table
@@ -210,17 +222,12 @@ class _Pair:
 
     def rows_of(self, columns: dict[str, Any], counts: pa.Table) -> _PairRows:
         """The columns beside each model's counts; both tables share the memory of their columns."""
-        names, _ = self._names()
-        tables = []
-        for observed in (self.first, self.second):
-            places = [names.index(name) for name in _count_names(observed)]
-            chosen = [counts.column(f"count_{place}") for place in places]
-            tables.append(side_by_side(columns, chosen))
-        return _PairRows(*tables)
+        ours, theirs = ([counts.column(f"count_{place}") for place in places] for places in self.columns())
+        return _PairRows(side_by_side(columns, ours), side_by_side(columns, theirs))
 
-    def label(self, table: pa.Table) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    def label(self, period: npt.NDArray[Any]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
         """The labels of the periods that have a row, in time order, and each row's index into them."""
-        used, period = np.unique(table.column("period").to_numpy(), return_inverse=True)
+        used, period = np.unique(period, return_inverse=True)
         periods = self.first.moments.periods
         return tuple(periods[number].label for number in used), period.astype(np.int32)
 
@@ -263,10 +270,6 @@ def _scoring_key(model: Model) -> dict[str, Any]:
 def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.ChunkedArray:
     statement, parameters = scored_statement("aligned_scores", model)
     return flow.engine.fetch(statement, parameters, {"counted": counted}).column("score")
-
-
-def _numbers(length: int) -> pa.Array:
-    return pa.array(np.arange(length, dtype=np.int32))
 
 
 def _named_tiers(model: Model) -> pa.Table:

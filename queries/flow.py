@@ -6,7 +6,7 @@ never touch activities again; a condition recounts its own rule; a horizon only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,7 @@ from queries.statements import Item, load_statement
 from queries.structures import StructureStore, structure_key
 from scoring.cells import MERGED_SEGMENT, Cells
 from scoring.model import Model, Rule
+from scoring.patterns import KEYS, Columns, Patterns
 from scoring.response import ResponseTable, without_rule
 
 Progress = Callable[[float, str], None]
@@ -105,12 +106,10 @@ class Flow:
         """
         progress(0.05, "Finding the leads to score")
         observed = self.observed(model, observed_until)
-        segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
-        patterns = self.patterns(observed, segment, segments, progress)
+        segments = self._segments(segment)
+        patterns = self.coded_patterns(observed, segment, segments, progress)
         progress(0.95, "Adding up scores")
-        statement, parameters = scored_statement("cells", model)
-        table = self.engine.fetch(statement, parameters, {"counted": patterns})
-        return self._to_cells(observed, table, segment, segments)
+        return self._to_cells(observed, patterns.cells(model), segment, segments)
 
     def response_table(
         self,
@@ -128,19 +127,15 @@ class Flow:
             When the rule is not an enabled rule of the model.
         """
         observed = self.observed(model, observed_until)
-        segments = MERGED_SEGMENT if segment is None else segment_values(self.engine, segment)
-        patterns = self.patterns(observed, segment, segments, progress)
-        own = {rule.id: place for place, rule in enumerate(model.enabled_rules)}[rule_id]
-        rest, category = without_rule(model, rule_id)
-        statement, parameters = scored_statement("response_table", rest, category=category.name)
-        table = self.engine.fetch(statement, parameters, {"counted": _own_count_apart(patterns, own)})
-        table = table.append_column("score", table.column("rest"))
-        cells = self._to_cells(observed, table, segment, segments)
+        segments = self._segments(segment)
+        patterns = self.coded_patterns(observed, segment, segments, progress)
+        columns = patterns.response(model, rule_id)
+        _, category = without_rule(model, rule_id)
         return ResponseTable(
-            cells=cells,
-            rest_of_category=table.column("rest_of_category").to_numpy(),
-            rest=table.column("rest").to_numpy(),
-            count=table.column("count").to_numpy(),
+            cells=self._to_cells(observed, columns | {"score": columns["rest"]}, segment, segments),
+            rest_of_category=columns["rest_of_category"],
+            rest=columns["rest"],
+            count=columns["count"],
             category=category,
             min_score=model.min_score,
             max_score=model.max_score,
@@ -268,19 +263,38 @@ class Flow:
             statement = load_statement("patterns", {"rules": items})
             return self.engine.fetch(statement, None, {"counted_moments": side_by_side(columns, counts)})
 
-        counting = [counting_key(rule) for rule in rules]
-        key = structure_key("patterns", [observed.labels_key, segment, counting])
-        return self.store.get(key, compute)
+        return self.store.get(structure_key("patterns", _patterns_key(observed, segment)), compute)
+
+    def coded_patterns(
+        self, observed: Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
+    ) -> Patterns:
+        """The same, ready to be scored for any points, caps and limits of the model's categories."""
+        categories = [rule.category for rule in observed.model.enabled_rules]
+
+        def compute() -> Patterns:
+            return code_patterns(self.patterns(observed, segment, segments, progress), categories)
+
+        key = structure_key("coded", [_patterns_key(observed, segment), categories])
+        return self.store.derive(key, compute)
+
+    def _segments(self, segment: str | None) -> tuple[str, ...]:
+        if segment is None:
+            return MERGED_SEGMENT
+        table = self.store.derive(
+            structure_key("segments", segment),
+            lambda: pa.table({"segment": pa.array(segment_values(self.engine, segment), pa.string())}),
+        )
+        return tuple(table.column("segment").to_pylist())
 
     def _to_cells(
-        self, observed: Observed, table: pa.Table, segment: str | None, segments: tuple[str, ...]
+        self, observed: Observed, columns: Columns, segment: str | None, segments: tuple[str, ...]
     ) -> Cells:
         model = observed.model
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
             lambda: count_unscored(self.engine, model, observed.moments, observed.rows.table, segment),
         )
-        return to_cells(table, unscored, segments, observed.moments, model.conversion.horizon_days)
+        return to_cells(columns, unscored, segments, observed.moments, model.conversion.horizon_days)
 
     def _segment_codes(
         self, observed: Observed, segment: str | None, segments: tuple[str, ...]
@@ -296,13 +310,21 @@ def side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> 
     return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
 
 
-def _own_count_apart(patterns: pa.Table, own: int) -> pa.Table:
-    """The patterns with one rule's counts as ``count_own`` and the others numbered without a gap."""
-    names = []
-    for name in patterns.column_names:
-        place = int(name.removeprefix("count_")) if name.startswith("count_") else -1
-        names.append("count_own" if place == own else f"count_{place - 1}" if place > own else name)
-    return patterns.rename_columns(names)
+def code_patterns(patterns: pa.Table, categories: Sequence[Hashable]) -> Patterns:
+    """The columns of ``patterns.sql`` as patterns; the rules' categories are told apart by `categories`."""
+    columns = {name: patterns.column(name).to_numpy() for name in patterns.column_names}
+    return Patterns.of(
+        keys={name: columns[name] for name in KEYS},
+        counts=[columns[f"count_{i}"] for i in range(len(categories))],
+        categories=categories,
+        leads=columns["leads"],
+        amount=columns["amount"],
+    )
+
+
+def _patterns_key(observed: Observed, segment: str | None) -> list[Any]:
+    counting = [counting_key(rule) for rule in observed.model.enabled_rules]
+    return [observed.labels_key, segment, counting]
 
 
 def _tiers_table(model: Model) -> pa.Table:

@@ -16,7 +16,7 @@ NO_LIMIT = 10**15
 
 
 def scored_statement(
-    name: str, model: Model, results: Sequence[str] = (), category: str | None = None
+    name: str, model: Model, results: Sequence[str] = ()
 ) -> tuple[Statement, dict[str, Any]]:
     """A statement that reads ``scored``, with that table in front of it, and its parameters.
 
@@ -31,8 +31,6 @@ def scored_statement(
         Its enabled rules are the columns ``count_0``, ``count_1``, ... of the table ``counted``, in order.
     results : sequence of str, optional
         Names under which the statement's group ``rules`` returns each rule's points.
-    category : str, optional
-        The category whose points ``REST_OF_CATEGORY()`` stands for.
     """
     rules = model.enabled_rules
     # A category without an enabled rule gives 0, whatever its limits.
@@ -50,8 +48,7 @@ def scored_statement(
     for number, limits in enumerate(map(model.category, names)):
         parameters[f"lowest_{number}"] = -NO_LIMIT if limits.min_points is None else limits.min_points
         parameters[f"highest_{number}"] = NO_LIMIT if limits.max_points is None else limits.max_points
-    own = names.index(category) if category in names else None
-    return _statement(name, len(rules), members, tuple(results), own), parameters
+    return _statement(name, len(rules), members, tuple(results)), parameters
 
 
 @lru_cache(maxsize=200)
@@ -60,7 +57,6 @@ def _statement(
     rule_count: int,
     members: tuple[tuple[int, ...], ...],
     results: tuple[str, ...],
-    category: int | None,
 ) -> Statement:
     rules = [
         Item(
@@ -90,8 +86,7 @@ def _statement(
         Item(result, {"RESULT": exp.column(f"points_{i}", "scored")}) for i, result in enumerate(results)
     ]
     scored = load_tree("scored", {"rules": rules, "categories": categories})
-    rest = exp.Literal.number(0) if category is None else exp.column(f"category_{category}")
-    tree = load_tree(name, {"rules": columns}, {"REST_OF_CATEGORY": rest})
+    tree = load_tree(name, {"rules": columns})
     assert isinstance(tree, exp.Select)
     tree = tree.with_("scored", as_=scored)
     common = tree.args["with_"]

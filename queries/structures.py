@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +23,18 @@ FORMAT = 1
 DISK_BYTES = 4_000_000_000
 
 
+class Kept(Protocol):
+    """Anything that knows how much memory it takes."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        ...
+
+
+Derived = TypeVar("Derived", bound=Kept)
+
+
 def structure_key(kind: str, depends_on: Any) -> str:
     """A name for a structure: equal exactly when everything that it depends on is equal."""
     text = json.dumps([FORMAT, kind, depends_on], sort_keys=True, default=str)
@@ -30,7 +42,9 @@ def structure_key(kind: str, depends_on: Any) -> str:
 
 
 class StructureStore:
-    """Arrow tables by key, computed once however many ask, least recently used let go first.
+    """Arrow tables, and what is derived from them, by key.
+
+    Computed once however many ask; what was used least recently is let go first.
 
     Parameters
     ----------
@@ -45,34 +59,41 @@ class StructureStore:
     def __init__(self, folder: Path | None = None, memory_bytes: int | None = None) -> None:
         self._folder = folder
         self._memory_bytes = memory_bytes or default_memory().structures_bytes
-        self._tables: OrderedDict[str, pa.Table] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._lock = threading.Lock()
         self._key_locks: dict[str, threading.Lock] = {}
 
     def get(self, key: str, compute: Callable[[], pa.Table]) -> pa.Table:
         """The table of this key: from memory, from disk, or computed now."""
-        with self._lock:
-            if key in self._tables:
-                self._tables.move_to_end(key)
-                return self._tables[key]
-            key_lock = self._key_locks.setdefault(key, threading.Lock())
-        with key_lock:
-            with self._lock:
-                if key in self._tables:
-                    return self._tables[key]
+
+        def read_or_compute() -> pa.Table:
             table = self._read(key)
             if table is None:
                 table = compute()
                 self._write(key, table)
-            self._remember(key, table)
             return table
+
+        return self.derive(key, read_or_compute)
+
+    def derive(self, key: str, compute: Callable[[], Derived]) -> Derived:
+        """What follows quickly from tables that are kept: from memory, or computed now; never on disk."""
+        with self._lock:
+            if key in self._kept:
+                return cast(Derived, self._recall(key))
+            key_lock = self._key_locks.setdefault(key, threading.Lock())
+        with key_lock:
+            with self._lock:
+                if key in self._kept:
+                    return cast(Derived, self._recall(key))
+            value = compute()
+            self._remember(key, value)
+            return value
 
     def find(self, key: str) -> pa.Table | None:
         """The table of this key if there is one, without computing it."""
         with self._lock:
-            if key in self._tables:
-                self._tables.move_to_end(key)
-                return self._tables[key]
+            if key in self._kept:
+                return self._recall(key)
         table = self._read(key)
         if table is not None:
             self._remember(key, table)
@@ -83,12 +104,19 @@ class StructureStore:
         self._write(key, table)
         self._remember(key, table)
 
-    def _remember(self, key: str, table: pa.Table) -> None:
+    def _recall(self, key: str) -> Kept:
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _remember(self, key: str, value: Kept) -> None:
         with self._lock:
-            self._tables[key] = table
+            self._kept[key] = value
             self._key_locks.pop(key, None)
-            while len(self._tables) > 1 and sum(t.nbytes for t in self._tables.values()) > self._memory_bytes:
-                self._tables.popitem(last=False)
+            while len(self._kept) > 1 and self._kept_bytes() > self._memory_bytes:
+                self._kept.popitem(last=False)
+
+    def _kept_bytes(self) -> int:
+        return sum(kept.nbytes for kept in self._kept.values())
 
     def _read(self, key: str) -> pa.Table | None:
         if self._folder is None:

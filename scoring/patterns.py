@@ -1,0 +1,203 @@
+"""Patterns: distinct rows of rule counts, kept so that scoring all of them is a few look-ups.
+
+The counts of a few rules together take few combinations, however many leads there are. Rules of one category
+are therefore put into groups, and a pattern keeps one small number for each group: which combination it has.
+Points are worked out once for each combination; a pattern's score is then the sum of what its combinations
+give, with the limits of categories and score applied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.cells import IntArray
+from scoring.model import Model
+from scoring.pattern_points import CategoryPoints, category_points, limit, narrowest_type
+from scoring.response import without_rule
+from scoring.rule_groups import RuleGroup, group_rules
+from scoring.tally import Weights, tally
+
+BLOCK = 1 << 16
+"""Patterns scored in one go, so that what lies between two steps stays in the processor's cache."""
+
+Columns = dict[str, NDArray[Any]]
+Ints = NDArray[np.integer[Any]]
+KEYS = ("segment", "period", "mature", "converted")
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Leads grouped by segment, period, maturity, outcome and the counts of all rules.
+
+    Parameters
+    ----------
+    keys : dict of arrays, each of shape (k,)
+        ``segment``, ``period``, ``mature`` and ``converted``: their combinations that occur.
+    key : int array, shape (n,)
+        Which of them each pattern has.
+    weights : Weights
+        Leads and amounts of the n patterns.
+    groups : tuple of RuleGroup
+        Each rule is in one of them; those of a group are of one category.
+    """
+
+    keys: Columns
+    key: Ints
+    weights: Weights
+    groups: tuple[RuleGroup, ...]
+
+    @classmethod
+    def of(
+        cls, keys: Columns, counts: Sequence[Ints], categories: Sequence[Hashable], leads: Ints, amount: Ints
+    ) -> Patterns:
+        """Patterns from whole columns, one value for each pattern.
+
+        Parameters
+        ----------
+        keys : dict of arrays
+            The columns named in `KEYS`; segment and period are indices.
+        counts : sequence of int arrays
+            Of each rule, in twentieths.
+        categories : sequence
+            What tells the rules' categories apart.
+        leads, amount : int arrays
+        """
+        rows = np.stack([keys[name].astype(np.int64) for name in KEYS])
+        spans = rows.max(axis=1, initial=0) + 1
+        found, key = np.unique(np.ravel_multi_index(tuple(rows), tuple(spans)), return_inverse=True)
+        table = dict(zip(KEYS, np.unravel_index(found, tuple(spans)), strict=True))
+        table |= {name: table[name].astype(np.bool_) for name in ("mature", "converted")}
+        narrow = np.min_scalar_type(len(found))
+        return cls(table, key.astype(narrow), Weights.of(leads, amount), group_rules(counts, categories))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        own = self.key.nbytes + sum(column.nbytes for column in self.keys.values())
+        return own + self.weights.nbytes + sum(group.nbytes for group in self.groups)
+
+    def scores(self, model: Model, columns: Sequence[int] | None = None) -> Ints:
+        """The score of every pattern, shape (n,).
+
+        Parameters
+        ----------
+        model : Model
+        columns : sequence of int, optional
+            The column of counts of each enabled rule of the model; 0, 1, ... when not given.
+        """
+        columns = range(len(model.enabled_rules)) if columns is None else columns
+        scores = self._add_up(category_points(self.groups, model, columns), model.base_points)
+        return limit(scores.astype(np.int32, copy=False), model.min_score, model.max_score)
+
+    def cells(self, model: Model) -> Columns:
+        """Leads and amount by segment, period, maturity, outcome and score.
+
+        Parameters
+        ----------
+        model : Model
+            Its enabled rules are the columns of counts, in order.
+
+        Returns
+        -------
+        dict of arrays, each of shape (cells,)
+            ``segment``, ``period``, ``mature``, ``converted``, ``score``, ``leads``, ``amount``.
+        """
+        key, score, leads, amount = self._tally([self.scores(model)])
+        return self._keys_of(key) | {"score": score, "leads": leads, "amount": amount}
+
+    def joint(
+        self, model_a: Model, columns_a: Sequence[int], model_b: Model, columns_b: Sequence[int]
+    ) -> Columns:
+        """Leads by key and by their scores under two models; for the columns of counts see `scores`.
+
+        Returns
+        -------
+        dict of arrays, each of shape (cells,)
+            ``segment``, ``period``, ``mature``, ``converted``, ``score_a``, ``score_b``, ``leads``.
+        """
+        scores = [self.scores(model_a, columns_a), self.scores(model_b, columns_b)]
+        key, score_a, score_b, leads, _ = self._tally(scores)
+        return self._keys_of(key) | {"score_a": score_a, "score_b": score_b, "leads": leads}
+
+    def response(self, model: Model, rule_id: str) -> Columns:
+        """Leads and amount by everything that decides a score but the points of one rule.
+
+        Parameters
+        ----------
+        model : Model
+            As for `cells`; the rule is one of its enabled rules.
+
+        Returns
+        -------
+        dict of arrays, each of shape (rows,)
+            ``segment``, ``period``, ``mature``, ``converted``, ``rest_of_category``, ``rest``, ``count``,
+            ``leads``, ``amount``; see `scoring.response.ResponseTable`.
+
+        Raises
+        ------
+        KeyError
+            When the rule is not an enabled rule of the model.
+        """
+        columns_of = {rule.id: column for column, rule in enumerate(model.enabled_rules)}
+        own_column = columns_of.pop(rule_id)
+        others, category = without_rule(model, rule_id)
+        parts = category_points(self.groups, others, list(columns_of.values()))
+        # Without limits it does not matter which category points come from, and the table is smaller.
+        is_limited = category.min_points is not None or category.max_points is not None
+        inside = [part for part in parts if is_limited and part.name == category.name]
+        outside = [part for part in parts if part not in inside]
+        group = next(group for group in self.groups if own_column in group.columns)
+        own_counts = group.counts[:, group.columns.index(own_column)]
+        counts, number = np.unique(own_counts, return_inverse=True)
+        key, of_category, rest, own, leads, amount = self._tally(
+            [
+                self._add_up(inside, 0),
+                self._add_up(outside, model.base_points),
+                np.take(number.astype(np.min_scalar_type(len(counts))), group.combination),
+            ]
+        )
+        columns = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
+        return self._keys_of(key) | columns | {"leads": leads, "amount": amount}
+
+    def _add_up(self, parts: Sequence[CategoryPoints], base_points: int) -> Ints:
+        dtype = narrowest_type(parts, base_points)
+        total = np.full(len(self.key), base_points, dtype=dtype)
+        parts = [part.as_type(dtype) for part in parts]
+        for first in range(0, len(total), BLOCK):
+            rows = slice(first, min(first + BLOCK, len(total)))
+            for part in parts:
+                total[rows] += part.at(rows)
+        return total
+
+    def _tally(self, columns: Sequence[Ints]) -> tuple[IntArray, ...]:
+        """Add up by key and columns: the key and the values of each group, its leads and its amount."""
+        lows = [int(column.min(initial=0)) for column in columns]
+        highs = [int(column.max(initial=0)) for column in columns]
+        spans = [high - low + 1 for low, high in zip(lows, highs, strict=True)]
+        size = math.prod([self._key_count, *spans])
+        # Half as wide is twice as fast; before its lowest value is taken away, a place may pass the size.
+        on_the_way = size + max(map(abs, [*lows, *highs]))
+        place: Ints = self.key.astype(np.int32 if on_the_way <= np.iinfo(np.int32).max else np.int64)
+        for column, low, span in zip(columns, lows, spans, strict=True):
+            place *= span
+            place += column
+            place -= low
+        places, leads, amount = tally(place, size, self.weights)
+        found = []
+        for low, span in zip(reversed(lows), reversed(spans), strict=True):
+            places, value = np.divmod(places, span)
+            found.append(value + low)
+        return places, *reversed(found), leads, amount
+
+    @property
+    def _key_count(self) -> int:
+        return len(self.keys["period"])
+
+    def _keys_of(self, key: IntArray) -> Columns:
+        return {name: column[key] for name, column in self.keys.items()}
