@@ -107,7 +107,7 @@ def count_colleagues(
     hits = Hits.fetch(rows.engine, people, rules)
     wiped_at = rows.silences.wiped_at(people, hits)
     for i, rule in rules.items():
-        places = np.flatnonzero(hits.matches[i])
+        places = hits.matches[i]
         who, times = hits.people[places].astype(np.int64), hits.times[places]
         wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
         together = see(grids.accounts, account_of_person[who], who, times, rule.window_days, wiped)
@@ -117,8 +117,10 @@ def count_colleagues(
 
 def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> Timelines:
     """Every moment of a lead, once for its account."""
-    distinct, ranks = np.unique(moments, return_inverse=True)
-    keys = np.unique(accounts * len(distinct) + ranks)
+    distinct = np.unique(moments)
+    # Sorting finds the many distinct keys far faster than np.unique does by hashing.
+    keys = np.sort(accounts * len(distinct) + np.searchsorted(distinct, moments))
+    keys = keys[np.diff(keys, prepend=-1) != 0]
     return Timelines(keys // len(distinct), distinct[keys % len(distinct)], account_count)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from queries.conditions import ParameterBag, rule_test
@@ -58,12 +59,12 @@ class Hits:
     people, times : int arrays of shape (activities,)
         Who, and when (microseconds since 1970).
     matches : mapping
-        By the rule's number: bool array of shape (activities,).
+        By the rule's number: the places of the activities that match.
     """
 
     people: npt.NDArray[np.int32]
     times: Integers
-    matches: Mapping[int, npt.NDArray[np.bool_]]
+    matches: Mapping[int, npt.NDArray[np.uint64]]
 
     @classmethod
     def fetch(cls, engine: Engine, people: People, rules: Mapping[int, Rule]) -> Hits:
@@ -76,7 +77,7 @@ class Hits:
         items = [Item(f"match_{i}", {"TEST": test}) for i, test in tests.items()]
         statement = load_statement("activity_hits", {"rules": items}, {"WANTED": wanted})
         table = engine.fetch(statement, bag.values, {"people": people.table})
-        matches = {i: table.column(f"match_{i}").to_numpy() for i in rules}
+        matches = {i: pc.indices_nonzero(table.column(f"match_{i}")).to_numpy() for i in rules}
         return cls(table.column("person").to_numpy(), table.column("occurred_at").to_numpy(), matches)
 
 
@@ -118,7 +119,7 @@ class Silences:
         ours = ours[people.lead_numbers[places[ours]] == self._lead_numbers[ours]]
         silences = Timelines(places[ours], self._last_at[ours], len(people))
         # Most people never fell silent for so long.
-        silent = np.flatnonzero(silences.starts[hits.people] < silences.starts[hits.people + 1])
+        silent = np.flatnonzero((np.diff(silences.starts) > 0)[hits.people])
         who = hits.people[silent].astype(np.int64)
         next_silence = silences.first_after(who, hits.times[silent] - 1)
         followed = next_silence < silences.ends(who)

@@ -43,7 +43,7 @@ def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: 
     hits = Hits.fetch(rows.engine, people, rules)
     wiped_at = rows.silences.wiped_at(people, hits)
     for i, rule in rules.items():
-        places = np.flatnonzero(hits.matches[i])
+        places = hits.matches[i]
         who = hits.people[places].astype(np.int64)
         wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
         seen = see(timelines, who, who, hits.times[places], rule.window_days, wiped)
