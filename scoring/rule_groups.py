@@ -15,6 +15,9 @@ from scoring.cells import IntArray
 MOST_COMBINATIONS = 1 << 15
 """Of one group: what they give fits into a processor's cache, and their numbers into 16 bits."""
 
+PATTERNS_FOR_EACH_COMBINATION = 16
+"""With fewer, working out what combinations give costs more than looking it up saves."""
+
 
 @dataclass(frozen=True, eq=False)
 class RuleGroup:
@@ -43,7 +46,7 @@ class RuleGroup:
 def group_rules(
     counts: Sequence[NDArray[np.integer[Any]]],
     categories: Sequence[Hashable],
-    most_combinations: int = MOST_COMBINATIONS,
+    most_combinations: int | None = None,
 ) -> tuple[RuleGroup, ...]:
     """Put rules of equal category together while they take few combinations.
 
@@ -53,14 +56,17 @@ def group_rules(
         The counts of each rule.
     categories : sequence, of the same length
         What tells the categories apart.
-    most_combinations : int
-        A group takes more only when a single rule does.
+    most_combinations : int, optional
+        A group takes more only when a single rule does. As many as pay when not given.
 
     Returns
     -------
     tuple of RuleGroup
         Each rule is in exactly one; none without rules.
     """
+    if most_combinations is None:
+        patterns = len(counts[0]) if counts else 0
+        most_combinations = min(MOST_COMBINATIONS, patterns // PATTERNS_FOR_EACH_COMBINATION)
     groups: list[RuleGroup] = []
     for category in dict.fromkeys(categories):
         members = [column for column, other in enumerate(categories) if other == category]
