@@ -90,6 +90,8 @@ def count_rules(
     list of Arrow columns, one for each rule, each of length ``len(moments)``
         Aligned with the rows of ``moments.table``.
     """
+    if not rules:
+        return []
     rows = ScoredRows(engine, moments.table, moments.streak_ends, moments.reset_days)
     counts: dict[int, Counts] = {
         i: np.zeros(len(rows), dtype=np.int32 if rule.counting == "people" else np.int16)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from queries.cell_table import to_cells
-from queries.counting import LeadMoments, count_rules, counting_key
+from queries.counting import LeadMoments, Tell, count_rules, counting_key, tell_nobody
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.moments import (
@@ -231,12 +232,17 @@ class Flow:
             lambda: date_labels(self.engine, observed.model, observed.rows.table, until),
         )
 
-    def counts(self, observed: Observed, rules: Sequence[Rule]) -> list[pa.ChunkedArray]:
-        """The counts of every rule; only those that are not kept yet are counted, all of them in one go."""
+    def counts(
+        self, observed: Observed, rules: Sequence[Rule], tell: Tell = tell_nobody
+    ) -> list[pa.ChunkedArray]:
+        """The counts of every rule; only those that are not kept yet are counted, all of them in one go.
+
+        `tell` hears the share done; what it raises ends the counting, and nothing of it is kept.
+        """
         names = [structure_key("counts", [observed.key, counting_key(rule)]) for rule in rules]
         kept = {name: table for name in names if (table := self.store.find(name)) is not None}
         missing = {name: rule for name, rule in zip(names, rules, strict=True) if name not in kept}
-        columns = count_rules(self.engine, observed.rows, list(missing.values()))
+        columns = count_rules(self.engine, observed.rows, list(missing.values()), tell)
         for name, column in zip(missing, columns, strict=True):
             kept[name] = pa.table({"count": column})
             self.store.put(name, kept[name])
@@ -251,8 +257,9 @@ class Flow:
         def compute() -> pa.Table:
             progress(0.2, "Dating conversions")
             labels = self.labels(observed)
-            progress(0.3, "Counting what each rule sees")
-            counts = self.counts(observed, rules)
+            tell = partial(_tell_counting, progress)
+            tell(0)
+            counts = self.counts(observed, rules, tell)
             progress(0.85, "Grouping leads")
             columns = {name: labels.column(name) for name in labels.column_names}
             columns |= {
@@ -303,6 +310,10 @@ class Flow:
             return pa.array(np.zeros(len(observed.rows), dtype=np.int16))
         values = segments_of_moments(self.engine, observed.rows.table, segment).column("segment")
         return pc.index_in(values, pa.array(segments, pa.string())).cast(pa.int16())
+
+
+def _tell_counting(progress: Progress, share: float) -> None:
+    progress(0.3 + 0.55 * share, "Counting what each rule sees")
 
 
 def side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
