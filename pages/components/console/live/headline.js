@@ -125,7 +125,6 @@ function createItem(list) {
      */
     draw(figure, explanation) {
       writeText(label, figure.label);
-      write(label, { title: figure.label });
       writeText(value, figure.value);
       const arrow = ["↓ ", "", "↑ "][figure.direction + 1];
       writeText(change, figure.change && arrow + figure.change);

@@ -101,7 +101,7 @@ export function createPanel(root, handlers) {
       if (drawn === null) return "";
       const { figures, reference, options } = drawn;
       const tier = chosenPlace(figures, options.chosenTier);
-      const [leads, ...others] = headlineFigures(figures, reference).map(
+      const headlines = headlineFigures(figures, reference).map(
         ({ label, value, change, note }) => `${label}: ${value}${change && ` (${change})`}, ${note}`,
       );
       const titles = [
@@ -109,7 +109,7 @@ export function createPanel(root, handlers) {
         tierRatesTitle(figures),
         periodsTitle(figures, tier, options.noun),
       ];
-      return `${[leads, ...others].join("; ")}. ${titles.join(". ")}.`;
+      return `${headlines.join("; ")}. ${titles.join(". ")}.`;
     },
     destroy() {
       observer.disconnect();

@@ -18,7 +18,8 @@ export function createReadout(frame, plot, find) {
 
   /** @param {PointerEvent} event */
   function follow(event) {
-    if (event.pointerType === "mouse" && event.buttons) return hide();
+    const isOnHandle = event.target instanceof Element && event.target.closest("[role=slider]") !== null;
+    if (isOnHandle || (event.pointerType === "mouse" && event.buttons)) return hide();
     const place = plot.getBoundingClientRect();
     const found = find(event.clientX - place.left, event.clientY - place.top);
     if (found === null) return hide();
