@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -166,8 +167,8 @@ class _Pair:
 
     def patterns(self, progress: Progress) -> pa.Table:
         """Distinct (period, mature, converted, counts of both) with the number of leads."""
-        names, extra = self._names()
-        if not extra:
+        names = self._all_names
+        if not self._extra:
             # The draft counts nothing that the model in use does not: its patterns tell the two apart, too.
             return self.flow.patterns(self.first, None, MERGED_SEGMENT, progress)
 
@@ -187,7 +188,7 @@ class _Pair:
 
     def coded_patterns(self, progress: Progress) -> Patterns:
         """The same, ready to be scored under either model; see `columns`."""
-        names, _ = self._names()
+        names = self._all_names
         categories: list[tuple[str, ...]] = [() for _ in names]
         for observed, columns in zip((self.first, self.second), self.columns(), strict=True):
             for rule, column in zip(observed.model.enabled_rules, columns, strict=True):
@@ -199,10 +200,7 @@ class _Pair:
 
     def columns(self) -> tuple[list[int], list[int]]:
         """Of each model the columns of its enabled rules among all counts."""
-        names, _ = self._names()
-        ours, theirs = (
-            [names.index(name) for name in _count_names(observed)] for observed in (self.first, self.second)
-        )
+        ours, theirs = ([self._all_names.index(name) for name in names] for names in self._names)
         return ours, theirs
 
     def scored_by_champion(self) -> _PairRows:
@@ -231,17 +229,26 @@ class _Pair:
         periods = self.first.moments.periods
         return tuple(periods[number].label for number in used), period.astype(np.int32)
 
+    @cached_property
     def _names(self) -> tuple[list[str], list[str]]:
-        """Names of all counts in order, and of those among them that only the draft has."""
-        ours = _count_names(self.first)
-        extra = [name for name in dict.fromkeys(_count_names(self.second)) if name not in ours]
-        return ours + extra, extra
+        """A name for the counts of each enabled rule of either model; equal names are equal columns."""
+        ours, theirs = (_count_names(observed) for observed in (self.first, self.second))
+        return ours, theirs
+
+    @cached_property
+    def _extra(self) -> list[str]:
+        """Names of the counts that only the draft has."""
+        ours, theirs = self._names
+        return [name for name in dict.fromkeys(theirs) if name not in ours]
+
+    @property
+    def _all_names(self) -> list[str]:
+        return self._names[0] + self._extra
 
     def _counts(self) -> list[pa.ChunkedArray]:
         ours = self.flow.counts(self.first, self.first.model.enabled_rules)
-        _, extra = self._names()
-        rules = dict(zip(_count_names(self.second), self.second.model.enabled_rules, strict=True))
-        return ours + self.flow.counts(self.second, [rules[name] for name in extra])
+        rules = dict(zip(self._names[1], self.second.model.enabled_rules, strict=True))
+        return ours + self.flow.counts(self.second, [rules[name] for name in self._extra])
 
     def _labels(self) -> dict[str, pa.ChunkedArray]:
         labels = self.flow.labels(self.first)
@@ -249,7 +256,6 @@ class _Pair:
 
 
 def _count_names(observed: Observed) -> list[str]:
-    """A name for the counts of each enabled rule; equal names are equal columns."""
     key = moments_key(observed.model, observed.moments)
     return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from scoring.cells import IntArray
 
-DENSE_SIZE = 1 << 20
+DENSE_SIZE = 1 << 16
 """Up to here an array over all places is cheaper than a hash table of those that occur."""
 
 HASHED_AT_FIRST = 1 << 18
-"""Places for which the hash table has room from the start; it grows by itself."""
+"""Places for which the hash table has room from the start, at most; it grows by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,8 @@ def tally(
         leads, amounts = sums[places], _amounts(place, size, weights)[places]
     else:
         narrow = np.int32 if size <= np.iinfo(np.int32).max else np.int64
-        row, found = pd.factorize(place.astype(narrow, copy=False), size_hint=HASHED_AT_FIRST)
+        room = min(HASHED_AT_FIRST, len(place))
+        row, found = pd.factorize(place.astype(narrow, copy=False), size_hint=room)
         places = found.astype(np.int64)
         leads, amounts = np.bincount(row, weights.leads, len(places)), _amounts(row, len(places), weights)
     return places, leads.astype(np.int64), amounts
