@@ -1,4 +1,4 @@
-"""Rule counts do not depend on how the leads are divided; whoever is told of progress can end the counting."""
+"""Rule counts do not depend on how the leads are divided; whoever hears of progress can end the counting."""
 
 import os
 
