@@ -65,7 +65,8 @@ export function createTierRates(parent) {
 
       write(plot, { width, height });
       writeText(title, tierRatesTitle(figures));
-      writeText(note, smallNote(tiers, appearance.smallBelow));
+      const strokes = reference === null ? "" : "Upright stroke: model in use.";
+      writeText(note, `${strokes} ${smallNote(tiers, appearance.smallBelow)}`.trim());
       const shownTicks = rateTicks(top);
       ticks(shownTicks.length).forEach((tick, place) => {
         const x = Math.round(at(shownTicks[place])) + 0.5;
