@@ -10,12 +10,9 @@ from typing import Any
 
 import click
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
-import pyarrow.parquet as pq
 
 from commands.backtest_output import (
-    TIME_FORMAT,
     ModelFigures,
     compared_json,
     comparison_text,
@@ -34,8 +31,8 @@ from commands.inputs import (
     progress_bar,
     read_model,
     workspace_option,
-    written_whole,
 )
+from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
 from queries.flow import Flow
@@ -46,8 +43,6 @@ from scoring.evidence import kept_back
 from scoring.model import Model
 from scoring.tiers import tier_names
 from scoring.work_thresholds import Work
-
-WRITERS = (".csv", ".parquet")
 
 
 @click.command()
@@ -61,18 +56,11 @@ WRITERS = (".csv", ".parquet")
 @plain_errors
 def score(folder: Path, memory: str | None, model_path: Path | None, at: datetime | None, out: Path) -> None:
     """Score every open lead as of an instant."""
-    if out.suffix.lower() not in WRITERS:
-        raise BadInput(f"{out}: --out must end in .csv or .parquet, got {out.suffix or 'no ending'!r}")
+    check_table_path(out)
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     table = _with_tier(flow.scores(model, at), model)
-    with written_whole(out) as partial:
-        if out.suffix.lower() == ".parquet":
-            pq.write_table(table, partial)
-        else:
-            place = table.column_names.index("moment")
-            moments = pc.strftime(pc.cast(table.column("moment"), pa.timestamp("s"), safe=False), TIME_FORMAT)
-            pa.csv.write_csv(table.set_column(place, "moment", moments), partial)
+    write_table(table, out)
     click.echo(f"{table.num_rows:,} leads scored into {out}")
 
 

@@ -150,15 +150,19 @@ class Flow:
         Arrow table
             lead_id, moment, score and points_<rule id> for each enabled rule. No rows when no lead is open.
         """
-        # What was never observed closes no lead, not even before a later instant.
-        moments = Moments.single(at or self._until(None), self.observed_until or datetime.min)
-        observed = self._at(model, moments)
+        observed = self.open_leads(model, at)
         columns = {"row_number": observed.rows.table.column("row_number")}
         counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
         results = [f"points_{rule.id}" for rule in model.enabled_rules]
         statement, parameters = scored_statement("scores", model, results)
         tables = {"counted": counted, "lead_moments": observed.rows.table}
         return self.engine.fetch(statement, parameters, tables)
+
+    def open_leads(self, model: Model, at: datetime | None = None) -> Observed:
+        """The leads that are open at an instant, the end of the data when not given, by lead_id."""
+        # What was never observed closes no lead, not even before a later instant.
+        moments = Moments.single(at or self._until(None), self.observed_until or datetime.min)
+        return self._at(model, moments)
 
     def unique_leads(self, model: Model) -> dict[str | None, tuple[int, int]]:
         """Distinct leads, and distinct converted leads, behind the lead-moments that are mature.
@@ -220,7 +224,7 @@ class Flow:
         )
         table = self.store.get(
             structure_key("moments", key),
-            lambda: find_lead_moments(self.engine, model, moments, streak_ends),
+            lambda: find_lead_moments(self.engine, model, moments),
         )
         return Observed(model, moments, LeadMoments(table, streak_ends, model.inactivity_reset_days), key)
 

@@ -1,0 +1,95 @@
+"""``tierline predict``: what a regression learns from the outcomes, judged out of time."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from commands.errors import BadInput, plain_errors
+from commands.inputs import (
+    Instant,
+    json_option,
+    memory_option,
+    model_option,
+    open_data,
+    progress_bar,
+    read_model,
+    workspace_option,
+)
+from commands.table_file import check_table_path, write_table
+from queries.prediction import history_of, lead_probabilities
+from scoring.plain_json import to_plain
+from scoring.prediction import Prediction, predict, sentence
+
+
+@click.command("predict")
+@workspace_option
+@memory_option
+@model_option
+@click.option("--at", type=Instant(), help="When the leads of --out are scored; the end of the data else.")
+@click.option(
+    "--out",
+    "out_path",
+    type=click.Path(path_type=Path),
+    help="Write each open lead's chance, .csv or .parquet.",
+)
+@json_option
+@plain_errors
+def predict_command(
+    folder: Path,
+    memory: str | None,
+    model_path: Path | None,
+    at: datetime | None,
+    out_path: Path | None,
+    as_json: bool,
+) -> None:
+    """Learn from past leads how much each rule tells, and foretell every period from what came before it."""
+    if out_path is not None:
+        check_table_path(out_path)
+    workspace, flow = open_data(folder, memory)
+    model = read_model(workspace, flow, model_path)
+    prediction = predict(history_of(flow, model, progress_bar()), model.enabled_rules)
+    if as_json:
+        click.echo(json.dumps(to_plain(prediction), indent=2))
+    else:
+        _print(prediction)
+    if out_path is not None:
+        if prediction.fit is None:
+            raise BadInput(
+                f"{out_path}: nothing was written, since nothing can be learned: {prediction.refusal}"
+            )
+        write_table(lead_probabilities(flow, model, prediction.fit, at), out_path)
+
+
+def _print(prediction: Prediction) -> None:
+    click.echo(sentence(prediction))
+    if prediction.periods:
+        click.echo(
+            f"{'period':<10}{'leads':>10}{'won':>8}{'expected':>10}{'points':>9}{'learned':>9}  difference"
+        )
+    for period in prediction.periods:
+        ranking = period.ranking
+        click.echo(
+            f"{period.period:<10}{period.leads:>10,}{period.conversions:>8,}{period.expected_conversions:>10,.0f}"
+            f"{_auc(ranking.auc_a):>9}{_auc(ranking.auc_b):>9}"
+            f"  {_range(ranking.difference, ranking.low, ranking.high)}"
+        )
+    for period_label, reason in prediction.skipped:
+        click.echo(f"{period_label:<10}not foretold: {reason}")
+    if prediction.fit is not None:
+        click.echo(f"{'rule':<60}{'odds for one more':>20}")
+        for rule, factor in zip(prediction.rules, prediction.fit.odds_factors, strict=True):
+            click.echo(f"{rule[:58]:<60}{'x ' + format(factor, '.2f'):>20}")
+
+
+def _auc(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _range(difference: float | None, low: float | None, high: float | None) -> str:
+    if difference is None:
+        return "-"
+    return f"{difference:+.3f}" if low is None else f"{difference:+.3f} (likely {low:+.3f} to {high:+.3f})"
