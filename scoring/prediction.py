@@ -189,7 +189,7 @@ def sentence(prediction: Prediction) -> str:
     even = len(judged) - better - worse
     return (
         f"Of {len(judged)} periods foretold from what was known before them, the learned model ranks leads "
-        f"better than the points in {better}, worse in {worse}, and in {even} no differently than chance would."
+        f"better than the points in {better}, worse in {worse}, and in {even} as chance might."
     )
 
 
