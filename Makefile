@@ -18,7 +18,7 @@ check: .venv/.test
 	$(BIN)/lint-imports --no-cache
 
 bench: LEADS ?= 20000
-bench: .venv/.test
+bench: .venv/.bench
 	$(BIN)/python -m benchmarks.run --leads $(LEADS) $(if $(ENTRY),--entry)
 
 workspace/manifest.json: | .venv/.app
@@ -34,6 +34,10 @@ workspace/manifest.json: | .venv/.app
 
 .venv/.test: pyproject.toml requirements.lock | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint requirements.lock
+	touch $@
+
+.venv/.bench: .venv/.test
+	$(BIN)/python -m pip install --quiet --editable '.[test,bench]' --constraint requirements.lock
 	touch $@
 
 clean:
