@@ -7,11 +7,10 @@ import streamlit as st
 from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.share_link import write_address
-from pages.components.tune import rule_editor
+from pages.components.tune.input_choice import has_plain_inputs
 from pages.components.tune.layout import show_layout_style
-from pages.components.tune.results import show_results
-from pages.components.tune.rules import show_rules, show_thresholds
-from pages.components.tune.success import show_scale, show_success
+from pages.components.tune.live import show_live
+from pages.components.tune.plain import show_plain
 from pages.components.tune.toolbar import show_toolbar
 from pages.components.tune.widgets import show_problem
 from queries.flow import Flow
@@ -22,20 +21,15 @@ from queries.flow import Flow
 def show_page(flow: Flow) -> None:
     with shown_on_page():
         draft, in_use = state.draft(), state.model_in_use()
-        show_toolbar()
+        # Filled last: the figures are what a change is waited for.
+        head = st.container(key="tune_head")
         show_problem()
-        inputs, results = st.columns([5, 8], gap="medium")
-        with inputs, st.container(key="tune_inputs"), shown_on_page():
-            form = rule_editor.current_form()
-            if form is not None:
-                rule_editor.show_editor(flow, form)
-            else:
-                show_thresholds(draft, in_use)
-                show_rules(draft, in_use)
-                show_success(flow, draft)
-                show_scale(draft)
-        with results, st.container(key="tune_results"), shown_on_page():
-            show_results(flow, draft, in_use)
+        if has_plain_inputs():
+            show_plain(flow, draft, in_use)
+        else:
+            show_live(flow, draft, in_use)
+        with head:
+            show_toolbar()
         write_address()
 
 

@@ -1,4 +1,7 @@
-"""The Tune page through AppTest: inputs write the draft, and the figures are those of the back-test."""
+"""The Tune page through AppTest: inputs write the draft, and the figures are those of the back-test.
+
+With plain inputs, which AppTest can drive; the console is driven by tests/browser/test_console.py.
+"""
 
 import re
 import shutil
@@ -38,7 +41,7 @@ def page(workspace):
 
 def start(**parameters):
     at = AppTest.from_file(APP, default_timeout=60)
-    for name, value in parameters.items():
+    for name, value in ({"inputs": "plain"} | parameters).items():
         at.query_params[name] = value
     return checked(at.run())
 

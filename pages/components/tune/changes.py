@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scoring.model import Category, Model, Rule, Tier
+from scoring.model import Model, Rule
 from scoring.model_file import model_from_dict, model_to_dict
 
 SOURCE = "your draft"
@@ -51,15 +51,13 @@ def remove_rule(model: Model, rule_id: str) -> Model:
 
 def change_tier(model: Model, name: str, **changes: Any) -> Model:
     """The model with other values for some keys of one tier."""
-    tiers = tuple(
-        Tier.model_validate(dict(tier) | changes) if tier.name == name else tier for tier in model.tiers
-    )
+    tiers = tuple(tier.model_copy(update=changes) if tier.name == name else tier for tier in model.tiers)
     return change_model(model, tiers=tiers)
 
 
 def change_category(model: Model, name: str, **limits: int | None) -> Model:
     """The model with other limits for a category, which is listed if it was not."""
-    changed = Category.model_validate(dict(model.category(name)) | limits)
+    changed = model.category(name).model_copy(update=limits)
     categories = [changed if old.name == name else old for old in model.categories]
     if changed not in categories:
         categories.append(changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,12 +23,20 @@ MAX_KEPT = 64
 
 @dataclass(frozen=True, eq=False)
 class ModelFigures:
-    """A model's cells and what follows from them."""
+    """A model's cells and what follows from them, worked out once it is asked for."""
 
     model: Model
     cells: Cells
-    backtest: Backtest
-    distribution: ScoreDistribution
+
+    @cached_property
+    def backtest(self) -> Backtest:
+        """Every figure by period and tier."""
+        return compute_backtest(self.cells, self.model)
+
+    @cached_property
+    def distribution(self) -> ScoreDistribution:
+        """Leads by score and outcome."""
+        return score_distribution(self.cells, self.model.min_score, self.model.max_score)
 
 
 def compute_figures(
@@ -53,12 +62,7 @@ def compute_figures(
     chosen = [value for value in part.values if value in cells.segments]
     if part.values:
         cells = cells.filter(chosen)
-    return ModelFigures(
-        model,
-        cells,
-        compute_backtest(cells, model),
-        score_distribution(cells, model.min_score, model.max_score),
-    )
+    return ModelFigures(model, cells)
 
 
 def _cells_key(model: Model) -> str:

@@ -19,6 +19,16 @@ STYLE = """
   .st-key-figure_row [data-testid="stColumn"] { min-width: 45%; flex: 1 1 45%; }
 }
 
+/* The rule editor's place beside the figures, gone while there is no editor. */
+.st-key-tune_console_row [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"]:empty) {
+  display: none;
+}
+@media (min-width: 1000px) {
+  .st-key-tune_editor { max-height: calc(100vh - 9.5rem); overflow-y: auto; padding: 2px 12px 2px 2px; }
+}
+/* What brings response tables has no face. */
+.st-key-tune_tables { position: absolute; width: 1px; height: 1px; overflow: hidden; }
+
 .st-key-tune_inputs { gap: 0.4rem; }
 .st-key-tune_inputs h2 { font-size: 1.05rem; padding: 0.3rem 0 0.5rem; }
 .st-key-tune_inputs [data-testid="stColumn"] { min-width: 0; }

@@ -1,0 +1,212 @@
+/** The tuning console: Streamlit calls this script with every answer of the dashboard; it wires inputs and panel. */
+
+import { createControls } from "./controls.js";
+import { figuresOf } from "./live/figures.js";
+import { createPanel } from "./live/panel.js";
+import { decodeCounts } from "./live/table.js";
+import { createOutbox } from "./outbox.js";
+import { createTuning } from "./tuning.js";
+
+/** @typedef {import("./tuning.js").Change} Change */
+/** @typedef {import("./tuning.js").Confirmed} Confirmed */
+/** @typedef {import("./live/figures.js").Figures} Figures */
+/** @typedef {import("./live/figures.js").Tier} Tier */
+/** @typedef {import("./live/table.js").CountsPayload} CountsPayload */
+
+/**
+ * What Python sends; see component.py.
+ * @typedef {Confirmed & {
+ *   showControls: boolean,
+ *   reference: {counts: CountsPayload, tiers: Tier[]} | null,
+ *   appearance: import("./live/panel.js").Appearance,
+ *   noun: "quarter" | "month",
+ *   explanations: string[],
+ * }} ConsoleData
+ */
+
+/** @typedef {(name: string, value: unknown) => void} Trigger */
+
+/**
+ * Where the console and the bringer of response tables, two components of one page, find each other.
+ * @typedef {object} Meeting
+ * @property {((rule: string) => void) | undefined} [ask]
+ * @property {(() => void) | undefined} [onTable]
+ * @property {import("./live/table.js").ResponsePayload | null} [table]
+ */
+
+const MEETING = Symbol.for("tierline.console");
+
+/** @type {WeakMap<object, ReturnType<typeof createConsole>>} */
+const consoles = new WeakMap();
+
+/** Which tier's history is shown; outlives a change of page. @type {string | null} */
+let chosenTier = null;
+
+/**
+ * @param {{data: ConsoleData | null, parentElement: HTMLElement | ShadowRoot, setTriggerValue: Trigger}} component
+ * @returns {() => void}  takes the console down
+ */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const made = consoles.get(parentElement) ?? createConsole(parentElement);
+  consoles.set(parentElement, made);
+  if (data) made.receive(data, setTriggerValue);
+  return () => {
+    made.destroy();
+    consoles.delete(parentElement);
+  };
+}
+
+/** @returns {Meeting} */
+function meeting() {
+  const place = /** @type {Record<symbol, Meeting>} */ (/** @type {unknown} */ (globalThis));
+  return (place[MEETING] ??= {});
+}
+
+/** @param {HTMLElement | ShadowRoot} parent */
+function createConsole(parent) {
+  const root = /** @type {HTMLElement} */ (parent.querySelector(".console"));
+  const inputs = document.createElement("section");
+  inputs.className = "inputs";
+  inputs.setAttribute("aria-label", "Rules and thresholds");
+  const live = document.createElement("section");
+  live.className = "live";
+  live.setAttribute("aria-label", "What your draft would have done");
+  const announcement = document.createElement("p");
+  announcement.className = "announcement";
+  announcement.setAttribute("role", "status");
+  root.replaceChildren(inputs, live, announcement);
+  root.classList.add("running");
+
+  /** @type {Trigger} */
+  let trigger = () => {};
+  /** @type {ConsoleData | null} */
+  let data = null;
+  /** @type {Figures | null} */
+  let reference = null;
+  let frame = 0;
+  let isMoving = false;
+  let announces = false;
+  let near = "";
+  let asked = "";
+
+  const client = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  const outbox = createOutbox();
+  const tuning = createTuning(client, (sent) => outbox.send("changes", () => trigger("sent", sent)));
+  const controls = createControls(inputs, {
+    onPreview: preview,
+    onCommit: commit,
+    onNear: comeNear,
+  });
+  const panel = createPanel(live, {
+    onThresholdInput: (place, score) => {
+      controls.flush();
+      preview(threshold(place, score));
+      showInputs();
+    },
+    onThresholdChange: (place, score) => {
+      commit(threshold(place, score));
+      // At once: the next key counts from where the handle stands.
+      cancelAnimationFrame(frame);
+      draw();
+    },
+    onTierChosen: (name) => {
+      chosenTier = name;
+      schedule();
+    },
+  });
+  meeting().onTable = receiveTable;
+
+  /** @param {number} place @param {number} score @returns {Change} */
+  function threshold(place, score) {
+    return { kind: "threshold", tier: tuning.draft().tiers[place].name, value: score };
+  }
+
+  /** @param {Change} change */
+  function preview(change) {
+    tuning.preview(change);
+    isMoving = true;
+    controls.follow(tuning.draft());
+    if (change.kind === "points" || change.kind === "cap") comeNear(change.rule);
+    schedule();
+  }
+
+  /** @param {Change} change */
+  function commit(change) {
+    isMoving = false;
+    tuning.commit(change);
+    showInputs();
+    schedule();
+  }
+
+  /** @param {string} rule  one whose points may move soon: its response table should be here by then */
+  function comeNear(rule) {
+    near = rule;
+    const request = `${rule} ${data?.identities[rule]} ${data?.applied}`;
+    if (request === asked || !tuning.lacksTable(rule)) return;
+    asked = request;
+    outbox.send("question", () => meeting().ask?.(rule));
+  }
+
+  function receiveTable() {
+    const table = meeting().table;
+    if (!table || data === null) return;
+    tuning.receiveTable(table);
+    schedule();
+  }
+
+  function showInputs() {
+    controls.update(tuning.draft(), tuning.refusals);
+  }
+
+  function schedule() {
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    frame = 0;
+    if (data === null) return;
+    const { counts, isWaiting } = tuning.counts();
+    live.hidden = counts === null;
+    root.classList.toggle("waits", isWaiting);
+    live.setAttribute("aria-busy", String(isWaiting || isMoving || tuning.hasPending()));
+    if (counts === null) return;
+    const { tiers } = tuning.draft();
+    const figures = figuresOf(counts, tiers);
+    if (!tiers.some((tier) => tier.name === chosenTier)) chosenTier = tiers[tiers.length - 1].name;
+    panel.draw(figures, reference, {
+      chosenTier: /** @type {string} */ (chosenTier),
+      scoreRange: [counts.minScore, counts.maxScore],
+      moving: isMoving,
+      noun: data.noun,
+      appearance: data.appearance,
+      explanations: data.explanations,
+    });
+    if (announces && !isWaiting && !isMoving) {
+      announces = false;
+      announcement.textContent = panel.describe();
+    }
+  }
+
+  return {
+    /** @param {ConsoleData} next @param {Trigger} setTriggerValue */
+    receive(next, setTriggerValue) {
+      trigger = setTriggerValue;
+      data = next;
+      announces = tuning.receive(next) || announces;
+      reference = next.reference && figuresOf(decodeCounts(next.reference.counts), next.reference.tiers);
+      root.classList.toggle("figures-only", !next.showControls);
+      inputs.hidden = !next.showControls;
+      receiveTable();
+      showInputs();
+      if (near !== "") comeNear(near);
+      schedule();
+    },
+    destroy() {
+      controls.destroy();
+      panel.destroy();
+      outbox.empty();
+      cancelAnimationFrame(frame);
+      if (meeting().onTable === receiveTable) meeting().onTable = undefined;
+    },
+  };
+}
