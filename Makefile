@@ -17,9 +17,9 @@ check: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: LEADS ?= 20000
+# Everything from 20,000 to 1,000,000 leads takes most of an hour; LEADS=20000 is the quick form.
 bench: .venv/.bench
-	$(BIN)/python -m benchmarks.run --leads $(LEADS) $(if $(ENTRY),--entry)
+	$(BIN)/python -m benchmarks.run $(if $(LEADS),--leads $(LEADS)) $(if $(DATA),--data $(DATA)) $(if $(ENTRY),--entry)
 
 workspace/manifest.json: | .venv/.app
 	$(BIN)/tierline demo --workspace workspace --leads 20000
@@ -36,7 +36,7 @@ workspace/manifest.json: | .venv/.app
 	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint requirements.lock
 	touch $@
 
-.venv/.bench: .venv/.test
+.venv/.bench: pyproject.toml requirements.lock | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test,bench]' --constraint requirements.lock
 	touch $@
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks import counting_cases, evidence_cases, import_cases, tuning_cases
-from benchmarks.dataset import Dataset
+from benchmarks.dataset import Dataset, Size
 from benchmarks.measure import Case
 
 CASES: dict[str, Callable[[Dataset], Case]] = {
@@ -13,7 +13,9 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "import_tables": import_cases.import_tables,
     "first_cells": import_cases.first_cells,
     "cells": tuning_cases.cells,
+    "cells_from_activities": tuning_cases.cells_from_activities,
     "response_table": tuning_cases.response_table,
+    "dearest_response_table": tuning_cases.dearest_response_table,
     "move": tuning_cases.move,
     "threshold": tuning_cases.threshold,
     "count_all": counting_cases.count_all,
@@ -32,16 +34,27 @@ ENTRY = "entry"
 ENTRY_BELOW_LEADS = 100_000
 """Of a lead with n activities the entry view looks at some n * n / 2: from here on only when asked for."""
 
+WIDE_CASES = (
+    "import_files",
+    "cells",
+    "response_table",
+    "dearest_response_table",
+    "move",
+    "threshold",
+    "count_all",
+)
+"""Where the number of rules or of activities matters."""
 
-def chosen_cases(leads: int, only: tuple[str, ...] = (), entry: bool = False) -> list[str]:
+
+def chosen_cases(size: Size, only: tuple[str, ...] = (), entry: bool = False) -> list[str]:
     """The names of the cases to run.
 
     Parameters
     ----------
-    leads : int
-        Size of the data.
+    size : Size
+        Of the data and of the model.
     only : tuple of str
-        Names that were asked for; all when empty.
+        Names that were asked for; all that suit the size when empty.
     entry : bool
         Run the entry view whatever the size.
 
@@ -54,4 +67,6 @@ def chosen_cases(leads: int, only: tuple[str, ...] = (), entry: bool = False) ->
         CASES[name]
     if only:
         return [name for name in CASES if name in only]
-    return [name for name in CASES if name != ENTRY or entry or leads < ENTRY_BELOW_LEADS]
+    if size.is_wide:
+        return [name for name in CASES if name in WIDE_CASES]
+    return [name for name in CASES if name != ENTRY or entry or size.leads < ENTRY_BELOW_LEADS]

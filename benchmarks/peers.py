@@ -1,19 +1,21 @@
-"""The same cells from the same patterns, in pandas and polars, and the bytes that all of them must read."""
+"""The same cells in pandas, polars and DuckDB, and the bytes that all of them must read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from scoring.cells import Cells
-from scoring.model import Category, Model
+from scoring.model import Category, Model, Rule
+from scoring.patterns import Patterns
 
 KEYS = ("segment", "period", "score", "mature", "converted")
 SUMS = ("leads", "amount")
@@ -61,11 +63,61 @@ def polars_cells(frame: Any, model: Model) -> Any:
     return scored.group_by(*KEYS).agg(*(polars.col(name).sum() for name in SUMS)).collect()
 
 
-def pattern_bytes(patterns: pa.Table) -> tuple[npt.NDArray[np.int64], Callable[[], int]]:
+def duckdb_cells(
+    lead_moments: pa.Table, labels: pa.Table, counts: Mapping[int, pa.ChunkedArray], model: Model
+) -> pa.Table:
+    """The same from the counts of every lead-moment, in one query."""
+    columns = {name: labels.column(name) for name in labels.column_names}
+    columns |= {"segment": np.zeros(len(labels), np.int16), "period": lead_moments.column("period")}
+    columns |= {f"count_{place}": column for place, column in counts.items()}
+    keys = ", ".join(KEYS)
+    # The numbers are a model's, which are whole; no text of anybody gets here.
+    query = f"""
+        with scored as (select *, {_sql_score(model)} as score from counted)
+        select {keys}, count(*) as leads, sum(amount)::bigint as amount from scored group by {keys}
+    """  # noqa: S608
+    with duckdb.connect() as connection:
+        connection.register("counted", pa.table(columns))
+        return connection.sql(query).to_arrow_table()
+
+
+def _sql_score(model: Model) -> str:
+    parts = [str(model.base_points)]
+    for category, rules in _rules_by_category(model):
+        given = [_sql_points(place, rule) for place, rule in rules]
+        parts.append(_sql_limited(" + ".join(given), category.min_points, category.max_points))
+    return _sql_limited(" + ".join(parts), model.min_score, model.max_score)
+
+
+def _sql_points(place: int, rule: Rule) -> str:
+    most = None if rule.max_points is None else rule.max_points * COUNT_UNIT
+    given = _sql_limited(f"count_{place}::integer * {abs(rule.points)}", None, most)
+    return f"{'' if rule.points >= 0 else '-'}(({given} + {COUNT_UNIT // 2}) // {COUNT_UNIT})"
+
+
+def _sql_limited(value: str, low: int | None, high: int | None) -> str:
+    cases = [f"when {value} < {low} then {low}"] if low is not None else []
+    cases += [f"when {value} > {high} then {high}"] if high is not None else []
+    return f"(case {' '.join(cases)} else {value} end)" if cases else f"({value})"
+
+
+def pattern_bytes(patterns: pa.Table) -> tuple[Numbers, Callable[[], int]]:
     """All bytes of the patterns in one array, the leads first, and the work of reading them once."""
     names = ["leads", *(name for name in patterns.column_names if name != "leads")]
-    columns = [np.ascontiguousarray(patterns.column(name).to_numpy()) for name in names]
-    raw = np.concatenate([column.view(np.uint8) for column in columns])
+    return _one_read([patterns.column(name).to_numpy() for name in names])
+
+
+def coded_bytes(patterns: Patterns) -> tuple[Numbers, Callable[[], int]]:
+    """The same of coded patterns; the leads, which are first, are floats."""
+    weights = patterns.weights
+    parts = [weights.leads, weights.paid_rows, weights.paid_amounts, patterns.key, *patterns.keys.values()]
+    for group in patterns.groups:
+        parts += [group.combination, group.counts]
+    return _one_read(parts)
+
+
+def _one_read(parts: Sequence[npt.NDArray[Any]]) -> tuple[Numbers, Callable[[], int]]:
+    raw = np.concatenate([np.ascontiguousarray(part).reshape(-1).view(np.uint8) for part in parts])
     words = np.concatenate([raw, np.zeros(-len(raw) % 8, np.uint8)]).view(np.int64)
     return words, lambda: int(words.sum())
 

@@ -7,8 +7,9 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
@@ -18,46 +19,62 @@ from typing import Any, TypeVar
 import click
 
 from benchmarks.cases import CASES, chosen_cases
-from benchmarks.dataset import SEED, Dataset
+from benchmarks.dataset import SEED, SIZES, WIDE, Dataset, Size
 from benchmarks.measure import Measured, measure
-from benchmarks.table import format_table
+from benchmarks.table import format_results
+from benchmarks.targets import Results, SizeResults, judge_all
 from benchmarks.tuning_cases import patterns_of
 
 RESULTS = Path(__file__).parent / "results"
-LIBRARIES = ("duckdb", "pyarrow", "numpy", "pandas", "polars")
+LIBRARIES = ("duckdb", "pyarrow", "numpy", "pandas", "polars", "streamlit")
 
 Result = TypeVar("Result")
 
 
 @click.command()
-@click.option("--leads", type=click.IntRange(1_000, 1_000_000), default=20_000, show_default=True)
+@click.option(
+    "--leads", multiple=True, type=click.IntRange(1_000, 1_000_000), help="Only this size; repeatable."
+)
+@click.option("--wide", is_flag=True, help=f"Only {WIDE}, and sizes given by --leads.")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Keep the data here, and use them."
+)
 @click.option("--case", "only", multiple=True, type=click.Choice(list(CASES)), help="Only this; repeatable.")
 @click.option("--entry", is_flag=True, help="The entry view, too, whatever the number of leads.")
 @click.option("--runs", type=click.IntRange(min=1), help="Timed runs; by default what ten seconds allow.")
-def bench(leads: int, only: tuple[str, ...], entry: bool, runs: int | None) -> None:
-    """Measure what the program does beside its peers."""
-    with tempfile.TemporaryDirectory(prefix="tierline-bench-") as name:
-        folder = Path(name) / "data"
-        click.echo(f"making demo data of {leads:,} leads", err=True)
-        size = apart(prepare, folder, leads)
-        results = {}
-        for case in chosen_cases(leads, only, entry):
-            click.echo(f"measuring {case}", err=True)
-            results[case] = apart(run_case, folder, case, runs)
-    click.echo(", ".join(f"{count:,} {what}" for what, count in size.items()))
-    click.echo(format_table(list(results.values())))
-    click.echo(f"written to {write_results(RESULTS, size, results)}")
+def bench(
+    leads: tuple[int, ...],
+    wide: bool,
+    data: Path | None,
+    only: tuple[str, ...],
+    entry: bool,
+    runs: int | None,
+) -> None:
+    """Measure what the program does beside its peers: 20,000 to 1,000,000 leads unless told otherwise."""
+    chosen = [Size(count) for count in leads] + ([WIDE] if wide else [])
+    results: dict[str, SizeResults] = {}
+    with _folder(data) as folder:
+        for size in chosen or SIZES:
+            click.echo(f"{size}: the data", err=True)
+            made = folder / size.name
+            found = results[size.name] = SizeResults(apart(prepare, made, size))
+            for case in chosen_cases(size, only, entry):
+                click.echo(f"{size}: {case}", err=True)
+                found.cases[case] = apart(run_case, made, case, runs)
+    click.echo(format_results(results, judge_all(results)))
+    click.echo(f"\nwritten to {write_results(RESULTS, results)}")
 
 
-def prepare(folder: Path, leads: int) -> dict[str, int]:
+def prepare(folder: Path, size: Size) -> dict[str, int]:
     """Make the data; how large each step of the flow is."""
-    data = Dataset.make(folder, leads)
+    data = Dataset.make(folder, size)
     manifest = data.workspace.manifest
     assert manifest is not None
-    patterns = patterns_of(data.flow())
+    patterns = patterns_of(data.flow(), data.model)
     return {
         "leads": manifest.tables["leads"].accepted,
         "activities": manifest.tables["activities"].accepted,
+        "rules": len(data.model.enabled_rules),
         "lead_moments": int(patterns.column("leads").to_numpy().sum()),
         "patterns": len(patterns),
     }
@@ -74,21 +91,37 @@ def apart(work: Callable[..., Result], *arguments: Any) -> Result:
         return process.submit(work, *arguments).result()
 
 
-def write_results(folder: Path, size: dict[str, int], results: dict[str, Measured]) -> Path:
+def write_results(folder: Path, results: Results) -> Path:
     """Write one run as JSON; the file is named by the time."""
     now = datetime.now().astimezone()
     content = {
         "date": now.isoformat(timespec="seconds"),
         "seed": SEED,
-        "size": size,
         "machine": {"processors": os.cpu_count(), "system": platform.platform()},
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in LIBRARIES},
-        "cases": {name: measured.to_json() for name, measured in results.items()},
+        "sizes": {
+            name: {
+                "size": found.counted,
+                "cases": {case: measured.to_json() for case, measured in found.cases.items()},
+                "latencies": {kind: latency.to_json() for kind, latency in found.latencies.items()},
+            }
+            for name, found in results.items()
+        },
+        "targets": judge_all(results),
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now:%Y-%m-%dT%H%M%S}.json"
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="tierline-bench-") as name:
+        yield Path(name)
 
 
 def _keep_silent() -> None:

@@ -20,7 +20,7 @@ LARGEST = 1_000_000
 BLOCK_LEADS = 20_000
 
 
-def generate(leads: int, seed: int) -> dict[str, pa.Table]:
+def generate(leads: int, seed: int, busy: float = 1.0) -> dict[str, pa.Table]:
     """Make the demo data.
 
     Parameters
@@ -28,30 +28,35 @@ def generate(leads: int, seed: int) -> dict[str, pa.Table]:
     leads : int
         How many leads, 1,000 to 1,000,000.
     seed : int
-        Seed, >= 0. Equal `leads` and `seed` give equal tables.
+        Seed, >= 0. Equal arguments give equal tables.
+    busy : float, default 1.0
+        How many times the usual number of activities, >= 1. Those that are added say nothing about who buys:
+        the outcomes are drawn without them.
 
     Returns
     -------
     dict of str to pyarrow.Table
         ``leads``, ``accounts``, ``activities`` and ``outcomes``: times as naive UTC timestamps in
         microseconds, all else as text, missing values as null. About a quarter as many accounts as leads,
-        and 15 to 20 activities a lead.
+        and `busy` times 15 to 20 activities a lead.
 
     Raises
     ------
     ValueError
-        When the number of leads or the seed is outside its range.
+        When an argument is outside its range.
     """
     if not SMALLEST <= leads <= LARGEST:
         raise ValueError(f"The number of leads must be from {SMALLEST} to {LARGEST}, got {leads}")
     if seed < 0:
         raise ValueError(f"The seed must be 0 or more, got {seed}")
+    if busy < 1:
+        raise ValueError(f"The activities must be 1 time the usual number or more, got {busy}")
     parts: dict[str, list[pa.Table]] = {"leads": [], "accounts": [], "activities": [], "outcomes": []}
     made = {"leads": 0, "accounts": 0, "deals": 0}
     while made["leads"] < leads:
         rng = np.random.default_rng([seed, leads, made["leads"]])
         count = min(BLOCK_LEADS, leads - made["leads"])
-        tables, deals = _generate_block(rng, count, made)
+        tables, deals = _generate_block(rng, count, made, busy)
         for name, table in tables.items():
             parts[name].append(table)
         made["leads"] += count
@@ -61,13 +66,15 @@ def generate(leads: int, seed: int) -> dict[str, pa.Table]:
 
 
 def _generate_block(
-    rng: np.random.Generator, count: int, made: dict[str, int]
+    rng: np.random.Generator, count: int, made: dict[str, int], busy: float
 ) -> tuple[dict[str, pa.Table], int]:
     """Tables of one block and its number of deals; `made` tells where the ids of this block begin."""
     accounts = draw_accounts(rng, count)
     leads = draw_leads(rng, count, accounts)
     wishes = draw_activities(rng, leads, accounts)
     outcomes = tell_outcomes(rng, leads, accounts, simulate_closings(rng, leads, wishes))
+    if busy > 1:
+        wishes = join_activities(wishes, draw_activities(rng, leads, accounts, busy - 1))
     activities = _end_at_win(rng, leads, wishes, outcomes)
 
     lead_ids = numbered("L", made["leads"], count)

@@ -132,12 +132,14 @@ def _registrations(rng: np.random.Generator, leads: Leads, activities: Activitie
     return Activities(attended.lead, times, np.full(len(attended), int(Kind.REGISTRATION)))
 
 
-def draw_activities(rng: np.random.Generator, leads: Leads, accounts: Accounts) -> Activities:
-    """Everything the leads would do until the data end if nobody bought anything."""
+def draw_activities(
+    rng: np.random.Generator, leads: Leads, accounts: Accounts, times: float = 1.0
+) -> Activities:
+    """Everything the leads would do until the data end if nobody bought anything; `times` as much of it."""
     running = project_steps(rng, leads, accounts)
-    lead, step = _scatter(rng, _touch_rates(leads, running))
+    lead, step = _scatter(rng, _touch_rates(leads, running) * np.float32(times))
     kinds = _touch_kinds(rng, leads, lead, running[lead, step])
     touches = Activities(lead, _times(rng, leads, lead, step), kinds)
-    lead, step = _scatter(rng, _open_rates(rng, leads))
+    lead, step = _scatter(rng, _open_rates(rng, leads) * np.float32(times))
     opens = Activities(lead, _times(rng, leads, lead, step), np.full(len(lead), int(Kind.OPEN)))
     return join_activities(touches, opens, _registrations(rng, leads, touches))

@@ -5,35 +5,101 @@ import json
 import pytest
 
 from benchmarks.cases import CASES, chosen_cases
-from benchmarks.dataset import MODEL, Dataset
-from benchmarks.measure import Case, Peer, PeerDiffersError, Work, measure
-from benchmarks.run import run_case, write_results
-from benchmarks.table import format_table
+from benchmarks.dataset import MODEL, WIDE, Dataset, Size
+from benchmarks.latency import Latency
+from benchmarks.measure import Case, Measured, Peer, PeerDiffersError, Timing, Work, measure
+from benchmarks.run import prepare, run_case, write_results
+from benchmarks.table import format_results
+from benchmarks.targets import LARGE, SMALL, SizeResults, judge_all
+from benchmarks.wide_model import RULES
+from scoring.model_file import format_model, parse_model
+
+SIZE = Size(1_000)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Dataset:
-    return Dataset.make(tmp_path_factory.mktemp("benchmarks") / "data", 1_000)
+    return Dataset.make(tmp_path_factory.mktemp("benchmarks") / "data", SIZE)
 
 
-def test_two_cases_run_and_stand_in_table_and_file(data, tmp_path):
-    results = {name: run_case(data.folder, name, runs=1) for name in ("cells", "count_all")}
+@pytest.fixture(scope="module")
+def busy_data(tmp_path_factory) -> Dataset:
+    return Dataset.make(tmp_path_factory.mktemp("busy") / "data", Size(1_000, 50, is_wide=True))
+
+
+def test_cases_run_and_stand_in_table_and_file(data, tmp_path):
+    names = ("cells", "cells_from_activities", "response_table", "count_all")
+    cases = {name: run_case(data.folder, name, runs=1) for name in names}
     rules = [rule for rule in MODEL.enabled_rules if rule.source == "activity"]
-    table = format_table(list(results.values()))
+    results = {
+        SIZE.name: SizeResults(prepare(data.folder, SIZE), cases, {"drag_step": Latency("drag", (3.0,))})
+    }
+    table = format_results(results, judge_all(results))
     for words in (
+        "1000x20: 1,000 leads",
         "cells after a change of points",
         "pandas: the same",
         f"counting {len(rules)} activity rules",
+        "cells over pandas",
+        "a drag step, pointer to redrawn charts",
     ):
         assert words in table
-    path = write_results(tmp_path / "results", {"leads": 1_000}, results)
-    cases = json.loads(path.read_text())["cases"]
-    assert list(cases) == ["cells", "count_all"]
-    for case in cases.values():
+    written = json.loads(write_results(tmp_path / "results", results).read_text())
+    found = written["sizes"][SIZE.name]["cases"]
+    assert list(found) == list(names)
+    for case in found.values():
         assert case["runs"] == 1
         assert case["peak_bytes"] > 0
         for peer in case["peers"]:
             assert peer["ratio"] == pytest.approx(case["minimum_seconds"] / peer["minimum_seconds"])
+    measured = {target["target"]: target["measured"] for target in written["targets"]}
+    assert measured["cells over pandas"] == {SIZE.name: found["cells"]["peers"][0]["ratio"]}
+    assert measured["a drag step, pointer to redrawn charts, p95"] == {SIZE.name: 3.0}
+
+
+def test_data_that_are_kept_are_used_again(data, monkeypatch):
+    monkeypatch.delattr("benchmarks.dataset.generate")
+    monkeypatch.delattr("benchmarks.dataset.load_files")
+    again = Dataset.make(data.folder, SIZE)
+    assert again.workspace.manifest == data.workspace.manifest
+
+
+def test_the_wide_model_is_one_that_a_file_can_hold_and_every_case_for_it_runs(busy_data):
+    model = busy_data.model
+    assert len(model.enabled_rules) == RULES
+    assert parse_model(format_model(model), "wide.toml") == model
+    counted = prepare(busy_data.folder, WIDE)
+    assert 45 < counted["activities"] / counted["leads"] < 55
+    for name in chosen_cases(WIDE):
+        assert run_case(busy_data.folder, name, runs=1).peers
+
+
+def test_a_target_is_met_only_when_it_is_at_every_size_measured():
+    cases = {"cells": Measured(Timing("cells", [1.0]), (Timing("pandas: the same", [5.0]),), 0, ())}
+    slow = {"cells": Measured(Timing("cells", [1.0]), (Timing("pandas: the same", [4.9]),), 0, ())}
+
+    def judged(large):
+        results = {SMALL: SizeResults({}, cases), LARGE: SizeResults({}, large)}
+        return {target["target"]: target["met"] for target in judge_all(results)}
+
+    assert judged(cases) == {"cells over pandas": True}
+    assert judged(slow) == {"cells over pandas": False}
+
+
+def test_a_drag_at_a_million_leads_is_set_beside_one_at_few():
+    def results(small, large):
+        latencies = {SMALL: Latency("drag", small), LARGE: Latency("drag", large)}
+        return {size: SizeResults({}, {}, {"drag_step": one}) for size, one in latencies.items()}
+
+    words = "a drag step: 1,000,000 leads over 20,000"
+    for large, is_met in (((6.0,), True), ((6.1,), False)):
+        found = {target["target"]: target for target in judge_all(results((5.0,), large))}
+        assert found[words]["met"] is is_met
+
+
+def test_of_twenty_changes_p95_lets_one_be_slow():
+    latency = Latency("a change", (*[10.0] * 20, 500.0))
+    assert (latency.p50, latency.p95) == (10.0, 10.0)
 
 
 def test_a_peer_that_finds_something_else_is_refused():
@@ -50,7 +116,8 @@ def test_every_run_is_tidied_after():
 
 
 def test_the_entry_view_is_measured_on_small_data_or_when_asked_for():
-    assert chosen_cases(20_000) == list(CASES)
-    assert "entry" not in chosen_cases(200_000)
-    assert "entry" in chosen_cases(200_000, entry=True)
-    assert chosen_cases(200_000, only=("entry",)) == ["entry"]
+    small, large = Size(20_000), Size(200_000)
+    assert chosen_cases(small) == list(CASES)
+    assert "entry" not in chosen_cases(large)
+    assert "entry" in chosen_cases(large, entry=True)
+    assert chosen_cases(large, only=("entry",)) == ["entry"]

@@ -93,6 +93,14 @@ def test_the_size_is_what_was_asked_for(leads):
     assert 14 * leads < tables["activities"].num_rows < 22 * leads
 
 
+def test_busier_leads_do_more_and_buy_the_same():
+    usual, busy = generate(2_000, 4), generate(2_000, 4, busy=2.5)
+    assert 2.3 < busy["activities"].num_rows / usual["activities"].num_rows < 2.7
+    assert busy["accounts"].equals(usual["accounts"])
+    won = [tables["outcomes"].to_pandas().query("stage == 'won'") for tables in (usual, busy)]
+    assert won[0][["lead_id", "occurred_at"]].equals(won[1][["lead_id", "occurred_at"]])
+
+
 def test_blocks_join_into_tables_with_unique_ids(monkeypatch):
     monkeypatch.setattr("demo_data.generator.BLOCK_LEADS", 700)
     tables = {name: table.to_pandas() for name, table in generate(1_500, 3).items()}
