@@ -36,7 +36,7 @@ workspace/manifest.json: | .venv/.app
 	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint requirements.lock
 	touch $@
 
-.venv/.bench: pyproject.toml requirements.lock | .venv/bin/python
+.venv/.bench: .venv/.test
 	$(BIN)/python -m pip install --quiet --editable '.[test,bench]' --constraint requirements.lock
 	touch $@
 
