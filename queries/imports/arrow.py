@@ -1,66 +1,19 @@
-"""Arrow tables and batches of any type as the text that an import works on."""
+"""Arrow tables in memory, and what may stand in the columns of any typed source."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from queries.contract import check_names, clean_name
 from queries.imports.errors import ImportRefused
+from queries.imports.source import Staged
+from queries.imports.staging import Staging
+from queries.imports.typed import as_text
 from queries.workspace import SourceFile
-
-BATCH_ROWS = 50_000
-
-
-@dataclass(frozen=True)
-class BrokenRow:
-    """A row that could not be taken apart: its line, why, and its text."""
-
-    line: int
-    reason: str
-    raw: str
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Some rows of a source.
-
-    Attributes
-    ----------
-    rows : RecordBatch
-        ``line`` and ``row`` (int64), then the source's columns as text, named ``c0``, ``c1``, ...
-    broken : list of BrokenRow
-        Rows that were left out.
-    read_fraction : float
-        How much of the source has been read, 0 to 1.
-    text_bytes : int
-        Size of the text.
-    """
-
-    rows: pa.RecordBatch
-    broken: list[BrokenRow] = field(default_factory=list)
-    read_fraction: float = 1.0
-    text_bytes: int = 0
-
-
-class Source(Protocol):
-    """Something that rows can be read from, once."""
-
-    @property
-    def file(self) -> SourceFile: ...
-
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-
-    @property
-    def notes(self) -> list[str]: ...
-
-    def batches(self) -> Iterator[Batch]: ...
 
 
 class ArrowSource:
@@ -77,13 +30,25 @@ class ArrowSource:
         self.columns = read_schema(table.schema, name)
         self.notes: list[str] = []
         self.file = SourceFile(name, _fingerprint(table), table.nbytes)
-        self._table = table
+        self._table = with_readable_types(table)
 
-    def batches(self) -> Iterator[Batch]:
-        row = 0
-        for batch in self._table.to_batches(max_chunksize=BATCH_ROWS):
-            yield text_batch(batch, row, (row + batch.num_rows) / self._table.num_rows, self.file.name)
-            row += batch.num_rows
+    def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
+        table = self._table if max_rows is None else self._table.slice(0, max_rows)
+        lines = pa.array(np.arange(1, len(table) + 1))
+        names = ["line", *(f"c{place}" for place in range(table.num_columns))]
+        staging.show_table(number, pa.table([lines, *table.columns], names))
+        yield staging.inspect_file(number)
+
+    def first_rows(self, count: int) -> pa.Table:
+        return as_text(self._table.slice(0, count))
+
+
+def with_readable_types(table: pa.Table) -> pa.Table:
+    """The table with floats of half precision, which the database cannot read, in single precision."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_float16(field.type):
+            table = table.set_column(place, field.name, table.column(place).cast(pa.float32()))
+    return table
 
 
 def _fingerprint(table: pa.Table) -> str:
@@ -111,53 +76,3 @@ def read_schema(schema: pa.Schema, source: str) -> tuple[str, ...]:
                 "it out"
             )
     return names
-
-
-def text_batch(batch: pa.RecordBatch, rows_before: int, read_fraction: float, source: str) -> Batch:
-    """A typed batch as text, with row numbers from ``rows_before + 1``; those with NUL are broken."""
-    numbers = pa.array(range(rows_before + 1, rows_before + batch.num_rows + 1), pa.int64())
-    texts = [to_text(column) for column in batch.columns]
-    names = ["line", "row", *(f"c{i}" for i in range(len(texts)))]
-    rows = pa.RecordBatch.from_arrays([numbers, numbers, *texts], names)
-    text_bytes = sum(text.nbytes for text in texts)
-    kept = _rows_without_nul(texts)
-    if kept is None:
-        return Batch(rows, read_fraction=read_fraction, text_bytes=text_bytes)
-    broken = rows.filter(pc.invert(kept))
-    found = [
-        BrokenRow(line, "a row must hold text, got a NUL character", "")
-        for line in broken["line"].to_pylist()
-    ]
-    return Batch(rows.filter(kept), found, read_fraction, text_bytes)
-
-
-def _rows_without_nul(texts: list[pa.Array]) -> pa.Array | None:
-    """Which rows have no NUL character, None when none has one."""
-    kept = None
-    for text in texts:
-        without = pc.invert(pc.match_substring(text, "\0").fill_null(False))
-        if pc.all(without).as_py() is False:
-            kept = without if kept is None else pc.and_(kept, without)
-    return kept
-
-
-def to_text(values: pa.Array) -> pa.Array:
-    """Values of any plain type as text that the contract can read.
-
-    Times become ISO 8601, with ``Z`` when the type has a zone; whole floats lose their ``.0`` (an id that a
-    data frame turned into a float stays the id that it was); NaN is missing.
-    """
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        return to_text(values.dictionary_decode())
-    if pa.types.is_timestamp(kind):
-        microseconds = values.cast(pa.timestamp("us", tz=kind.tz), safe=False)
-        text = microseconds.cast(pa.timestamp("us")).cast(pa.string())
-        return pc.binary_join_element_wise(text, "Z", "") if kind.tz else text
-    if pa.types.is_floating(kind):
-        numbers = values.cast(pa.float64())
-        present = pc.if_else(pc.is_nan(numbers), None, numbers)
-        whole = pc.and_(pc.equal(pc.floor(present), present), pc.less(pc.abs(present), float(2**53)))
-        as_whole = pc.if_else(whole, present, None).cast(pa.int64()).cast(pa.string())
-        return pc.coalesce(as_whole, present.cast(pa.string()))
-    return values.cast(pa.string())

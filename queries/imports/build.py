@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from queries.contract import CONTRACTS, TableContract
-from queries.imports.arrow import Source
 from queries.imports.errors import ImportCancelled, ImportRefused
 from queries.imports.files import Plan
+from queries.imports.source import Source
 from queries.imports.staging import Staging
 from queries.imports.tables import BuiltTable, Feed, build_table, describe_table
 from queries.mapping import TableMapping
@@ -65,21 +65,16 @@ def read_source(
     ImportRefused
         When it holds no rows, or too much.
     """
-    staging.start_file(number, len(source.columns))
-    rows = text_bytes = 0
-    for batch in source.batches():
-        rows += batch.rows.num_rows + len(batch.broken)
-        text_bytes += batch.text_bytes
-        if text_bytes > options.max_source_bytes:
+    rows = 0
+    for staged in source.stage(staging, number, max_rows):
+        rows = staged.rows
+        if staged.text_bytes > options.max_source_bytes:
             raise ImportRefused(
                 f"{source.file.name}: a file must hold at most {options.max_source_bytes:,} bytes of text, "
                 "got more; "
                 "split it, or raise the limit"
             )
-        staging.append(number, batch)
-        options.say(READING_SHARE * (number + batch.read_fraction) / count, f"reading {source.file.name}")
-        if max_rows is not None and rows >= max_rows:
-            break
+        options.say(READING_SHARE * (number + staged.read_fraction) / count, f"reading {source.file.name}")
     if rows == 0:
         raise ImportRefused(
             f"{source.file.name}: a file must hold at least one row of data, got none; export it again"

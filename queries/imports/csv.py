@@ -12,9 +12,10 @@ from typing import TextIO
 import pyarrow as pa
 
 from queries.contract import check_names, clean_name
-from queries.imports.arrow import Batch, BrokenRow
 from queries.imports.encoding import TextFile
 from queries.imports.errors import ImportRefused
+from queries.imports.source import Batch, BrokenRow, Staged
+from queries.imports.staging import Staging
 from queries.mapping import BLANKS, FileMapping
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -71,6 +72,23 @@ class CsvSource:
         raise ImportRefused(
             f"{self.file.name}: a file must hold a header and rows, got only blanks; export it again"
         )
+
+    def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
+        """Copy the rows, part by part; see `batches`."""
+        staging.start_file(number, len(self.columns))
+        rows = text_bytes = 0
+        for batch in self.batches():
+            rows += batch.rows.num_rows + len(batch.broken)
+            text_bytes += batch.text_bytes
+            staging.append(number, batch)
+            yield Staged(rows, text_bytes, batch.read_fraction)
+            if max_rows is not None and rows >= max_rows:
+                return
+
+    def first_rows(self, count: int) -> pa.Table:
+        """The first rows as text; refuses what `batches` refuses."""
+        rows = next(self.batches()).rows
+        return pa.Table.from_batches([rows]).drop_columns(["line", "row"]).slice(0, count)
 
     def batches(self) -> Iterator[Batch]:
         """The rows in order, in parts of bounded size.

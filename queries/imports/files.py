@@ -9,11 +9,11 @@ from pathlib import Path
 
 from queries.contract import CONTRACTS
 from queries.crm_exports import propose_mapping
-from queries.imports.arrow import Source
 from queries.imports.csv import CsvSource
 from queries.imports.encoding import inspect_text
 from queries.imports.errors import ImportRefused
 from queries.imports.parquet import DuckdbSource, ParquetSource, contract_tables
+from queries.imports.source import Source
 from queries.mapping import FileMapping, TableMapping
 from queries.mapping import Mapping as ColumnMapping
 

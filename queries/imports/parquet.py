@@ -1,23 +1,37 @@
-"""Parquet files and the tables of DuckDB files as Arrow batches of text."""
+"""Parquet files, read where they lie, and the tables of DuckDB files."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import sqlglot
 from sqlglot import exp
 
 from queries.contract import CONTRACTS
-from queries.imports.arrow import BATCH_ROWS, Batch, read_schema, text_batch
+from queries.imports.arrow import read_schema
 from queries.imports.errors import ImportRefused
+from queries.imports.source import Staged
+from queries.imports.staging import Staging
+from queries.imports.typed import as_text
+from queries.statements import fill
 from queries.workspace import SourceFile
 
+BATCH_ROWS = 50_000
+ROW_NUMBER = "file_row_number"
 PARQUET_MAGIC = b"PAR1"
-DUCKDB_MAGIC = b"DUCK"
+_ROWS = sqlglot.parse_one(
+    "select place + 1 as line "
+    "from read_parquet(NAME(), file_row_number = true, hive_partitioning = false) as given",
+    read="duckdb",
+)
 
 
 def fingerprint(path: Path, name: str) -> SourceFile:
@@ -58,6 +72,7 @@ class ParquetSource:
                 f"{metadata.num_columns:,} columns; split it, or raise the limit"
             )
         self.columns = read_schema(self._parquet.schema_arrow, path.name)
+        self._path = path
 
     def _check_magic(self, path: Path) -> None:
         with path.open("rb") as file:
@@ -78,26 +93,54 @@ class ParquetSource:
             "it again"
         )
 
-    def batches(self) -> Iterator[Batch]:
-        """The rows in order.
+    def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
+        """Let the staging database read the file, and look through all of it once.
 
         Raises
         ------
         ImportRefused
             When a part of the file is damaged.
         """
-        total = max(1, self._parquet.metadata.num_rows)
-        row = 0
-        parts = self._parquet.iter_batches(batch_size=BATCH_ROWS)
-        while True:
-            try:
-                batch = next(parts, None)
-            except (pa.ArrowException, OSError) as error:
-                raise self._damaged(error) from None
-            if batch is None:
-                return
-            yield text_batch(batch, row, (row + batch.num_rows) / total, self.file.name)
-            row += batch.num_rows
+        try:
+            if ROW_NUMBER in (name.lower() for name in self.columns):
+                staging.copy_rows(number, self._reader(max_rows), len(self.columns))
+            else:
+                staging.show_rows(number, self._select(max_rows))
+            yield staging.inspect_file(number)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise self._damaged(error) from None
+
+    def _select(self, max_rows: int | None) -> exp.Select:
+        # The name could be a pattern that stands for other files.
+        name = re.sub(r"[\[*?]", lambda found: f"[{found[0]}]", str(self._path))
+        rows = cast(exp.Select, fill(_ROWS, {"NAME": exp.Literal.string(name)}))
+        names = [f"c{place}" for place in range(len(self.columns))]
+        alias = next(rows.find_all(exp.TableAlias))
+        alias.set("columns", [exp.to_identifier(column) for column in (*names, "place")])
+        rows = rows.select(*names, copy=False)
+        return rows if max_rows is None else rows.limit(max_rows)
+
+    def _reader(self, max_rows: int | None) -> pa.RecordBatchReader:
+        batches = self._parquet.iter_batches(batch_size=max_rows or BATCH_ROWS)
+        chosen = batches if max_rows is None else islice(batches, 1)
+        return pa.RecordBatchReader.from_batches(self._parquet.schema_arrow, chosen)
+
+    def first_rows(self, count: int) -> pa.Table:
+        """The first rows as text.
+
+        Raises
+        ------
+        ImportRefused
+            When the beginning of the file is damaged.
+        """
+        try:
+            batch = next(self._parquet.iter_batches(batch_size=max(1, count)), None)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from None
+        empty = self._parquet.schema_arrow.empty_table()
+        return as_text(empty if batch is None else pa.Table.from_batches([batch]).slice(0, count))
 
 
 class DuckdbSource:
@@ -120,15 +163,19 @@ class DuckdbSource:
             self.columns = read_schema(
                 connection.sql(f"{self._select} limit 0").to_arrow_table().schema, name
             )
-            self._rows: int = connection.sql(self._select).count("*").fetchall()[0][0]
 
-    def batches(self) -> Iterator[Batch]:
-        """The rows in order."""
-        row = 0
+    def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
+        """Copy the rows, so that nothing of the file but its values gets into the staging database."""
+        limit = "" if max_rows is None else f" limit {int(max_rows)}"
         with open_duckdb(self._path) as connection:
-            for batch in connection.sql(self._select).to_arrow_reader(BATCH_ROWS):
-                yield text_batch(batch, row, (row + batch.num_rows) / max(1, self._rows), self.file.name)
-                row += batch.num_rows
+            reader = connection.sql(f"{self._select}{limit}").to_arrow_reader(BATCH_ROWS)
+            staging.copy_rows(number, reader, len(self.columns))
+        yield staging.inspect_file(number)
+
+    def first_rows(self, count: int) -> pa.Table:
+        """The first rows as text."""
+        with open_duckdb(self._path) as connection:
+            return as_text(connection.sql(f"{self._select} limit {int(count)}").to_arrow_table())
 
 
 def open_duckdb(path: Path) -> duckdb.DuckDBPyConnection:

@@ -52,11 +52,14 @@ class Shape:
         Values for its placeholders.
     columns : tuple of str
         The table's columns.
+    is_cheap : bool
+        Whether no time has to be read from text, so that the select may well run several times.
     """
 
     select: exp.Expr
     parameters: dict[str, Any]
     columns: tuple[str, ...]
+    is_cheap: bool
 
 
 @dataclass
@@ -67,10 +70,12 @@ class _Builder:
     mapping: TableMapping
     names: tuple[str, ...]
     source: str
+    feed: int
+    times: frozenset[str]
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def bind(self, value: Any) -> exp.Expr:
-        name = f"p{len(self.parameters)}"
+        name = f"p{self.feed}_{len(self.parameters)}"
         self.parameters[name] = value
         return exp.Placeholder(this=name)
 
@@ -158,6 +163,20 @@ class _Builder:
         within = exp.In(this=compared, expressions=bound) if bound else exp.false()
         return exp.Not(this=within) if condition.is_.startswith("not_") else within
 
+    def typed_times(self) -> list[exp.Expr] | None:
+        """The times of each item as they are, where the file's types are times; None where they are text."""
+        mapping, time = self.mapping, self.contract.time
+        if time is None or mapping.time_format != ("iso",) or time in (*mapping.values, *mapping.constants):
+            return None
+        own = mapping.columns.get(time) or self._own(time)
+        origins = list(mapping.from_dates.values()) or ([own] if own is not None else [])
+        columns = [f"t{self.position(name, time)}" for name in origins]
+        return [exp.column(name) for name in columns] if columns and self.times.issuperset(columns) else None
+
+    def _own(self, known: str) -> str | None:
+        """The file's column that is kept under one of the contract's names."""
+        return next((name for name in self._others() if self._known_name(name) == known), None)
+
     def read_time(self) -> exp.Expr:
         """The moment written in ``tierline_written``: the first of the formats that reads it."""
         readings = []
@@ -172,7 +191,12 @@ class _Builder:
 
 
 def shape_rows(
-    contract: TableContract, mapping: TableMapping, names: tuple[str, ...], source: str, feed: int
+    contract: TableContract,
+    mapping: TableMapping,
+    names: tuple[str, ...],
+    source: str,
+    feed: int,
+    times: frozenset[str] = frozenset(),
 ) -> Shape:
     """The select from the staged rows ``raw`` (``line``, ``row``, ``c0``, ``c1``, ...) to rows of a table.
 
@@ -188,23 +212,28 @@ def shape_rows(
         The file's name, for messages.
     feed : int
         Number of the feed.
+    times : frozenset of str
+        The columns ``t0``, ``t1``, ... that ``raw`` has, too, where the file's own types are times.
 
     Raises
     ------
     ImportRefused
         When the mapping names columns that the file lacks, or the table would lack required ones.
     """
-    builder = _Builder(contract, mapping, names, source, {"blanks": BLANK_CHARACTERS})
+    builder = _Builder(contract, mapping, names, source, feed, times, {"blanks": BLANK_CHARACTERS})
     origins = builder.origins()
     dated = _dated_origins(builder, origins) if mapping.from_dates else [origins]
     columns = tuple(dated[0])
     check_required(columns, contract, source, names)
-    parts = [_named_rows(builder, item, part) for item, part in enumerate(dated)]
+    typed = builder.typed_times()
+    parts = [
+        _named_rows(builder, item, part, typed[item] if typed else None) for item, part in enumerate(dated)
+    ]
     named: exp.Query = parts[0]
     for part in parts[1:]:
         named = exp.union(named, part, distinct=False, copy=False)
-    select = _with_control_columns(builder, columns, named, feed)
-    return Shape(select, builder.parameters, columns)
+    select = _with_control_columns(builder, columns, named, typed is not None)
+    return Shape(select, builder.parameters, columns, typed is not None or contract.time is None)
 
 
 def _dated_origins(builder: _Builder, origins: dict[str, exp.Expr]) -> list[dict[str, exp.Expr]]:
@@ -221,13 +250,17 @@ def _dated_origins(builder: _Builder, origins: dict[str, exp.Expr]) -> list[dict
     ]
 
 
-def _named_rows(builder: _Builder, item: int, origins: dict[str, exp.Expr]) -> exp.Select:
+def _named_rows(
+    builder: _Builder, item: int, origins: dict[str, exp.Expr], typed_time: exp.Expr | None
+) -> exp.Select:
     """The table's columns under their own names, for the rows that the conditions leave."""
     rows = exp.select(
         exp.column("line").as_("tierline_line"),
         exp.Literal.number(item).as_("tierline_item"),
         *(origin.as_(name, quoted=True) for name, origin in origins.items()),
     ).from_("raw")
+    if typed_time is not None:
+        rows = rows.select(typed_time.as_("tierline_time"))
     for condition in builder.mapping.where:
         rows = rows.where(builder.holds(condition), copy=False)
     if builder.mapping.from_dates:
@@ -238,7 +271,7 @@ def _named_rows(builder: _Builder, item: int, origins: dict[str, exp.Expr]) -> e
 
 
 def _with_control_columns(
-    builder: _Builder, columns: tuple[str, ...], named: exp.Query, feed: int
+    builder: _Builder, columns: tuple[str, ...], named: exp.Query, time_is_typed: bool
 ) -> exp.Expr:
     """Adds what judging needs under names that no file can have."""
     contract, mapping = builder.contract, builder.mapping
@@ -249,16 +282,19 @@ def _with_control_columns(
     matched = None
     if mapping.match is not None:
         matched = contract.key if contract.name != "leads" else "account_id"
-    written = fill(_TRIMMED, {"X": text(contract.time)}) if contract.time is not None else _NO_TEXT.copy()
+    is_written = contract.time is not None and not time_is_typed
+    written = fill(_TRIMMED, {"X": text(contract.time)}) if is_written else _NO_TEXT.copy()
     hashed = exp.Anonymous(this="hash", expressions=[text(name) for name in columns])
     controlled = exp.select(
         exp.Star(),
-        exp.Literal.number(feed).as_("tierline_feed"),
+        exp.Literal.number(builder.feed).as_("tierline_feed"),
         text(contract.key).as_("tierline_id"),
         text(contract.kind).as_("tierline_kind"),
         written.as_("tierline_written"),
         (fill(_COMPARED, {"X": text(matched)})).as_("tierline_key"),
         (hashed if contract.unique else _NO_HASH.copy()).as_("tierline_hash"),
     ).from_(named.subquery("named"))
-    time = builder.read_time() if contract.time is not None else _NO_TIME.copy()
+    if time_is_typed:
+        return controlled
+    time = builder.read_time() if is_written else _NO_TIME.copy()
     return exp.select(exp.Star(), time.as_("tierline_time")).from_(controlled.subquery("controlled"))

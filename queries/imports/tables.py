@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from sqlglot import exp
 
 from queries.contract import INTERNAL_COLUMNS, TableContract
 from queries.imports.errors import ImportRefused
 from queries.imports.shape import BLANK_CHARACTERS, shape_rows
-from queries.imports.staging import Staging
+from queries.imports.staging import Parameters, Staging
 from queries.imports.zones import zone_offsets
 from queries.mapping import TableMapping
 from queries.statements import load_tree
@@ -53,9 +52,11 @@ class Feed:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is to be said about the acceptable rows of one feed."""
+    """How many rows of one feed could be taken apart, could not, break the contract; what is to be said."""
 
     rows: int
+    broken: int
+    unacceptable: int
     without_offset: int
     ambiguous: int
     unmatched: int
@@ -101,21 +102,23 @@ def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) ->
     staging.run("import_start_rejects")
     notes: list[str] = []
     ambiguous: list[str] = []
-    for feed in feeds:
-        facts = _judge(staging, feed)
+    judged = [_judge(staging, feed) for feed in feeds]
+    for feed, (_, facts) in zip(feeds, judged, strict=True):
         notes += _notes(feed, facts)
         ambiguous += _ambiguous_formats(feed, facts)
-    staging.unite_candidates(contract.name, [feed.number for feed in feeds])
-    staging.run("import_judged_rejects")
+    staging.unite_candidates(contract.name, [rows for rows, _ in judged])
+    if any(facts.unacceptable for _, facts in judged):
+        staging.run("import_judged_rejects")
     if contract.unique:
         staging.run("import_repeated_ids", {"key": contract.key})
-    rejected = _check_rejected(staging, feeds, max_rejected)
-    staging.run("import_accepted")
+    rejected = _check_rejected(staging, feeds, [facts for _, facts in judged], max_rejected)
     staging.run(
         f"import_{contract.name}", {"blanks": BLANK_CHARACTERS} if contract.name == "outcomes" else None
     )
     for feed in feeds:
-        _keep_rejected_rows(staging, feed)
+        if rejected:
+            _keep_rejected_rows(staging, feed)
+        staging.drop_judged(feed.number)
     counted = TableSummary(
         rejected=rejected,
         sources=tuple(dict.fromkeys(feed.file for feed in feeds)),
@@ -139,32 +142,49 @@ def describe_table(staging: Staging, contract: TableContract, counted: TableSumm
     )
 
 
-def _judge(staging: Staging, feed: Feed) -> Facts:
-    """Fill ``judged_<number>`` and ``rejects`` with the rows of a feed."""
+def _judge(staging: Staging, feed: Feed) -> tuple[tuple[exp.Expr, Parameters], Facts]:
+    """The rows of a feed, judged, as a select with its parameters; ``rejects`` gets those that were broken.
+
+    Where a time must be read from text, or rows are merged or matched, the result is kept; else it is found
+    again each time.
+    """
     contract, mapping = feed.contract, feed.mapping
-    staging.select_file(feed.file_number)
+    times = staging.select_file(feed.file_number)
+    staging.forget("judged")
     staging.register("zone_offsets", zone_offsets(mapping.timezone or feed.timezone))
     _prepare_match_keys(staging, feed)
-    shape = shape_rows(contract, mapping, feed.columns, feed.file.name, feed.number)
-    select = exp.select(exp.Star()).from_(cast(exp.Query, load_tree("import_judge")).subquery("judging"))
-    select = select.with_("shaped", as_=shape.select)
-    parameters = {
+    shape = shape_rows(contract, mapping, feed.columns, feed.file.name, feed.number, times)
+    staging.let("shaped", shape.select, shape.parameters)
+    named = {
         "key": contract.key,
         "time": contract.time,
         "kind": contract.kind,
         "expected": expected_time(mapping),
         "zone": mapping.timezone or feed.timezone,
     }
-    staging.run_tree(
-        exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=select),
-        shape.parameters | parameters,
-    )
+    judging, parameters = _with_own_parameters(load_tree("import_judge"), named, feed.number)
+    judged = staging.resolve(judging, parameters)
+    is_kept = not shape.is_cheap or mapping.keep_row != "each" or mapping.match is not None
+    if is_kept:
+        staging.run_tree(
+            exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=judged[0]), judged[1]
+        )
+    else:
+        staging.let("judged", *judged)
     if mapping.keep_row != "each":
         staging.run(f"import_keep_{mapping.keep_row}")
     staging.run("import_broken_rejects", {"feed": feed.number})
     facts = Facts(*staging.run("import_facts", {"reads_iso": "iso" in mapping.time_format})[0])
-    staging.keep_judged(feed.number)
-    return facts
+    return ((staging.keep_judged(feed.number), {}) if is_kept else judged), facts
+
+
+def _with_own_parameters(
+    statement: exp.Expr, parameters: Parameters, feed: int
+) -> tuple[exp.Expr, Parameters]:
+    """A statement whose parameters other feeds do not share."""
+    for node in list(statement.find_all(exp.Placeholder)):
+        node.set("this", f"{node.name}_{feed}")
+    return statement, {f"{name}_{feed}": value for name, value in parameters.items()}
 
 
 def _prepare_match_keys(staging: Staging, feed: Feed) -> None:
@@ -221,21 +241,21 @@ def _ambiguous_formats(feed: Feed, facts: Facts) -> list[str]:
     ]
 
 
-def _check_rejected(staging: Staging, feeds: Sequence[Feed], max_rejected: float) -> int:
+def _check_rejected(
+    staging: Staging, feeds: Sequence[Feed], facts: Sequence[Facts], max_rejected: float
+) -> int:
     """The number of rejected rows, when no file has too many.
 
     Raises
     ------
     ImportRefused
     """
-    judged = dict(staging.run("import_judged_counts"))
+    counts = staging.run("import_reject_counts", {"examples": EXAMPLES_IN_MESSAGE})
     total = 0
-    for number, rejected, broken, examples in staging.run(
-        "import_reject_counts", {"examples": EXAMPLES_IN_MESSAGE}
-    ):
+    for number, rejected, examples in counts:
         total += rejected
-        feed = next(feed for feed in feeds if feed.number == number)
-        read = judged.get(number, 0) + broken
+        feed, own = next(pair for pair in zip(feeds, facts, strict=True) if pair[0].number == number)
+        read = own.rows + own.broken
         if rejected > max_rejected * read:
             shown = "; ".join(f"line {example['line']}: {example['reason']}" for example in examples)
             more = f"; and {rejected - len(examples):,} more" if rejected > len(examples) else ""

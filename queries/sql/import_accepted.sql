@@ -1,5 +1,4 @@
 -- One row per accepted row of the table that is built.
-create or replace view accepted as
 select * exclude (
     tierline_item, tierline_written, tierline_time, tierline_kind, tierline_key, tierline_hash,
     tierline_candidates, tierline_ambiguous, tierline_reason

@@ -1,4 +1,5 @@
 -- One row per shaped row: its moment in UTC, the id found by matching, and the reason when it breaks the contract.
+-- A time that was typed was never written: its text is made only for a reason.
 -- Parameters: $key, $time, $kind (names of the columns; $time and $kind NULL where the table has none),
 -- $expected (how times are written), $zone (name of the time zone).
 select
@@ -13,11 +14,18 @@ select
         when shaped.tierline_id is null then concat($key, ' is missing')
         when $kind is not null and shaped.tierline_kind is null then concat($kind, ' is missing')
         when $time is null then null
-        when shaped.tierline_written is null then concat($time, ' is missing')
-        when shaped.tierline_time is null or year(shaped.tierline_time.local) not between 1000 and 9999
-            then concat($time, ' must be a possible time written as ', $expected, ', got "', left(shaped.tierline_written, 100), '"')
+        when shaped.tierline_time is null and shaped.tierline_written is null then concat($time, ' is missing')
+        when shaped.tierline_time is null or coalesce(year(shaped.tierline_time.local) not between 1000 and 9999, true)
+            then concat(
+                $time, ' must be a possible time written as ', $expected, ', got "',
+                left(coalesce(shaped.tierline_written, shaped.tierline_time.local::varchar), 100), '"'
+            )
         when coalesce(shaped.tierline_time.offset_seconds, zone_offsets.offset_seconds) is null
-            then concat($time, ' must be a time that existed, got "', left(shaped.tierline_written, 100), '": clocks went forward in ', $zone)
+            then concat(
+                $time, ' must be a time that existed, got "',
+                left(coalesce(shaped.tierline_written, shaped.tierline_time.local::varchar), 100),
+                '": clocks went forward in ', $zone
+            )
     end as tierline_reason
 from shaped
 left join match_keys

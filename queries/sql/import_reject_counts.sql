@@ -1,14 +1,8 @@
--- One row per feed with rejected rows: how many, how many of them could not be taken apart, and the first of them.
--- Parameters: $examples (how many).
+-- One row per feed with rejected rows: how many, and the first of them. Parameters: $examples (how many).
 select
-    rejects.feed,
+    feed,
     count(*) as rejected,
-    count(*) filter (where judged.tierline_line is null) as broken,
-    list({'line': rejects.line, 'reason': rejects.reason} order by rejects.line, rejects.item)[:$examples] as examples
+    list({'line': line, 'reason': reason} order by line, item)[:$examples] as examples
 from rejects
-left join candidates as judged
-    on rejects.feed = judged.tierline_feed
-    and rejects.line = judged.tierline_line
-    and rejects.item = judged.tierline_item
-group by rejects.feed
-order by rejects.feed
+group by feed
+order by feed

@@ -7,7 +7,7 @@ select
     rejects.reason,
     coalesce(
         broken.raw,
-        left(to_json(list_value(*columns(raw.* exclude (line, row))))::varchar, $raw_length)
+        left(to_json(list_value(*columns('^c[0-9]+$')))::varchar, $raw_length)
     ) as raw
 from rejects
 left join raw

@@ -73,7 +73,7 @@ def _read_beginning(
     """First values by column, or what is wrong (`path` and `options_key` are the key of the cache)."""
     try:
         source = open_source(_upload.path, _options, MAX_SOURCE_BYTES)
-        rows = next(source.batches()).rows.slice(0, MAX_EXAMPLES)
+        rows = source.first_rows(MAX_EXAMPLES)
     except QueryError as refusal:
         return {}, str(refusal)
     first = {}
