@@ -1,0 +1,170 @@
+"""Turning each rule's points a little up and down, from response tables alone.
+
+A response table scores the same rows with any points of its rule. Both scores of every lead are therefore
+known together, and with them what a change does to each figure and how sure that is. No lead is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from scoring.cells import Cells, IntArray, count_by_score
+from scoring.model import Model, Rule
+from scoring.paired_effects import (
+    BothScores,
+    Effect,
+    auc_effect,
+    caught_effect,
+    rate_effect,
+    worked_best,
+    worked_from,
+)
+from scoring.periods import periods_between
+from scoring.response import ResponseTable, rule_points
+from scoring.returning_leads import Outcomes, Returns
+from scoring.sensitivity import Held, Knob, Metric, Question, Room, Sensitivity, Turn
+from scoring.work_thresholds import TWO_YEARS, WEEK, Work, work_thresholds
+
+Narrow = Callable[[Cells], Cells]
+
+
+def measure_room(cells: Cells, model: Model, question: Question) -> Room:
+    """How many leads the share of wins caught is measured at.
+
+    Parameters
+    ----------
+    cells : Cells
+        Scored with the model.
+    model : Model
+    question : Question
+        With a capacity, all complete periods together have room for so many leads a week. Without, the room
+        is what the top tier holds.
+    """
+    counts = count_by_score(cells, model.min_score, model.max_score)
+    if question.leads_per_week is None:
+        pooled = counts.pooled
+        top = pooled.scores >= model.tiers[-1].threshold
+        return Room(float((pooled.converted + pooled.not_converted)[0][top].sum()), None, cells.periods)
+    work = Work(leads_per_week=question.leads_per_week)
+    by_period = work_thresholds(cells, counts, model.observation, work).capacity_by_period
+    complete = tuple(label for label, _ in by_period)
+    leads = _weeks(complete, cells.observed_until, model) * question.leads_per_week
+    return Room(leads, question.leads_per_week, complete)
+
+
+def turn_rule(
+    table: ResponseTable, model: Model, rule: Rule, question: Question, room: Room, narrow: Narrow
+) -> Knob:
+    """What fewer and more points of one rule would do; its cap stays.
+
+    Parameters
+    ----------
+    table : ResponseTable
+        Of the rule in this model.
+    model : Model
+    rule : Rule
+        An enabled rule of the model.
+    question : Question
+    room : Room
+        Of the same model and the same part of the leads.
+    narrow : callable
+        Takes cells to those that are looked at, row by row whatever their scores.
+    """
+    turns = [_turn(table, model, rule, step, room, narrow) for step in (-question.step, question.step)]
+    return Knob(rule.id, rule.points, rule.max_points, *turns)
+
+
+def gather_sensitivity(
+    cells: Cells,
+    model: Model,
+    question: Question,
+    room: Room,
+    knobs: Sequence[Knob],
+    left_out: tuple[str, ...] = (),
+) -> Sensitivity:
+    """The rules in order, with the figures before any change.
+
+    Parameters
+    ----------
+    cells : Cells
+        Scored with the model, of the leads that are looked at.
+    knobs : sequence of Knob
+        In the model's order.
+    """
+    same = _both_scores(cells, cells, model)
+    before = _effects(same, cells, model, room)
+    found = Sensitivity(
+        model=model.name,
+        step=question.step,
+        top_tier=model.tiers[-1].name,
+        left_out=left_out,
+        leads=same.rows.lead_count,
+        conversions=same.rows.conversions,
+        room=room,
+        wins_caught=before[0].value,
+        auc=before[1].value,
+        top_rate=before[2].value,
+        knobs=tuple(knobs),
+    )
+    return replace(found, knobs=found.ranked(Metric.WINS_CAUGHT))
+
+
+def _turn(table: ResponseTable, model: Model, rule: Rule, step: int, room: Room, narrow: Narrow) -> Turn:
+    points = rule.points + step
+    now = narrow(table.at(rule.points, rule.max_points))
+    both = _both_scores(now, narrow(table.at(points, rule.max_points)), model)
+    caught, auc, top_rate = _effects(both, now, model, room)
+    moved = int(both.rows.leads[both.now != both.changed].sum())
+    return Turn(points, moved, caught, auc, top_rate, None if moved else _why_held(table, rule, points))
+
+
+def _effects(both: BothScores, cells: Cells, model: Model, room: Room) -> tuple[Effect, Effect, Effect]:
+    in_room = np.array([label in room.periods for label in cells.periods], dtype=np.bool_)
+    offered = both.only(in_room[both.rows.period])
+    caught = caught_effect(
+        offered,
+        worked_best(offered, offered.now, room.leads),
+        worked_best(offered, offered.changed, room.leads),
+    )
+    threshold = model.tiers[-1].threshold - model.min_score
+    top_rate = rate_effect(both, worked_from(both.now, threshold), worked_from(both.changed, threshold))
+    return caught, auc_effect(both), top_rate
+
+
+def _both_scores(now: Cells, changed: Cells, model: Model) -> BothScores:
+    mature = now.mature
+    rows = Outcomes(now.period[mature], now.converted[mature], now.leads[mature].astype(np.int64))
+    return BothScores(
+        rows,
+        _from_lowest(now, model),
+        _from_lowest(changed, model),
+        model.max_score - model.min_score + 1,
+        Returns.of(model, now),
+    )
+
+
+def _from_lowest(cells: Cells, model: Model) -> IntArray:
+    return cells.score[cells.mature].astype(np.int64) - model.min_score
+
+
+def _why_held(table: ResponseTable, rule: Rule, points: int) -> Held:
+    fires = table.count > 0
+    if not fires.any():
+        return Held.NEVER_FIRES
+    count = table.count[fires]
+    before = rule_points(count, rule.points, rule.max_points)
+    same = np.array_equal(before, rule_points(count, points, rule.max_points))
+    return Held.OWN_LIMIT if same else Held.OTHER_LIMITS
+
+
+def _weeks(labels: tuple[str, ...], observed_until: datetime, model: Model) -> float:
+    """Length of the periods with these labels together."""
+    if not labels:
+        return 0.0
+    first = datetime(max(int(min(labels)[:4]), 3), 1, 1) - TWO_YEARS
+    periods = periods_between(first, observed_until, model.observation)
+    return sum((one.ends_at - one.starts_at) / WEEK for one in periods if one.label in labels)
