@@ -1,0 +1,102 @@
+"""``tierline sensitivity``: which rule matters."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from commands.errors import plain_errors
+from commands.inputs import (
+    json_option,
+    memory_option,
+    model_option,
+    open_data,
+    progress_bar,
+    read_model,
+    workspace_option,
+)
+from queries.sensitivity import rule_sensitivity
+from scoring.comparison import Level
+from scoring.model import Model
+from scoring.paired_effects import Effect
+from scoring.plain_json import to_plain
+from scoring.sensitivity import Knob, Metric, Question, Sensitivity, Turn
+from scoring.sensitivity_words import room_words, sensitivity_sentences
+
+NAME_WIDTH = 38
+COLUMN_WIDTH = 25
+NO_DATA = "-"
+
+
+@click.command()
+@workspace_option
+@memory_option
+@model_option
+@click.option("--points", type=int, default=5, show_default=True, help="How many points more and fewer.")
+@click.option(
+    "--leads-per-week",
+    type=float,
+    help="New leads that sales can work; as many as the top tier holds when not given.",
+)
+@json_option
+@plain_errors
+def sensitivity(
+    folder: Path,
+    memory: str | None,
+    model_path: Path | None,
+    points: int,
+    leads_per_week: float | None,
+    as_json: bool,
+) -> None:
+    """Which rule matters: what a few points more or fewer of each would do."""
+    question = Question(points, leads_per_week)
+    workspace, flow = open_data(folder, memory)
+    model = read_model(workspace, flow, model_path)
+    found = rule_sensitivity(flow, model, question, progress=progress_bar())
+    labels = {rule.id: rule.shown_label for rule in model.rules}
+    sentences = sensitivity_sentences(found, labels, model.tiers[-1].name)
+    if as_json:
+        click.echo(json.dumps({"sentences": list(sentences)} | to_plain(found), indent=2, allow_nan=False))
+        return
+    _print_table(found, model, labels)
+    for sentence in sentences:
+        click.echo(f"- {sentence}")
+
+
+def _print_table(found: Sensitivity, model: Model, labels: dict[str, str]) -> None:
+    top = model.tiers[-1].name
+    click.echo(f"{found.model}: {found.step} points more or fewer for one rule at a time")
+    click.echo(f"{found.leads:,} leads, of which {found.conversions:,} converted")
+    click.echo(f"wins caught are those among {room_words(found.room, top)}")
+    heads = "".join(f"{head:>{COLUMN_WIDTH}}" for head in ("wins caught, %", "AUC, in 100", f"{top} rate, %"))
+    click.echo(f"{'rule':<{NAME_WIDTH}}{'points':>12}{heads}")
+    now = "".join(f"{_hundredfold(found.now(metric)):>{COLUMN_WIDTH - 1}} " for metric in Metric)
+    click.echo(f"{'now':<{NAME_WIDTH}}{'':>12}{now}")
+    for knob in found.knobs:
+        click.echo(_row(knob, knob.fewer, labels.get(knob.rule, knob.rule)))
+        click.echo(_row(knob, knob.more, ""))
+    click.echo(
+        "+ or -: the difference, its likely range behind it; * more than chance; ? too few wins to tell"
+    )
+
+
+def _row(knob: Knob, turn: Turn, name: str) -> str:
+    effects = "".join(f"{_effect(turn.effect(metric)):>{COLUMN_WIDTH}}" for metric in Metric)
+    return f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{f'{knob.points} to {turn.points}':>12}{effects}"
+
+
+def _effect(effect: Effect) -> str:
+    if effect.difference is None:
+        return f"{NO_DATA} "
+    text = f"{100 * effect.difference:+.2f}"
+    if effect.low is not None and effect.high is not None:
+        text += f" ({100 * effect.low:+.2f} to {100 * effect.high:+.2f})"
+    if effect.is_clear:
+        return f"{text}*"
+    return f"{text}?" if effect.level is Level.TOO_LITTLE_DATA else f"{text} "
+
+
+def _hundredfold(value: float | None) -> str:
+    return NO_DATA if value is None else f"{100 * value:.2f}"
