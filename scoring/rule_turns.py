@@ -6,13 +6,14 @@ known together, and with them what a change does to each figure and how sure tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 
-from scoring.cells import Cells, IntArray, count_by_score
+from scoring.cells import Cells, count_by_score
 from scoring.model import Model, Rule
 from scoring.paired_effects import (
     BothScores,
@@ -27,6 +28,7 @@ from scoring.periods import periods_between
 from scoring.response import ResponseTable, rule_points
 from scoring.returning_leads import Outcomes, Returns
 from scoring.sensitivity import Held, Knob, Metric, Question, Room, Sensitivity, Turn
+from scoring.tally import Weights, tally
 from scoring.work_thresholds import TWO_YEARS, WEEK, Work, work_thresholds
 
 Narrow = Callable[[Cells], Cells]
@@ -74,8 +76,19 @@ def turn_rule(
     narrow : callable
         Takes cells to those that are looked at, row by row whatever their scores.
     """
-    turns = [_turn(table, model, rule, step, room, narrow) for step in (-question.step, question.step)]
-    return Knob(rule.id, rule.points, rule.max_points, *turns)
+    # The rows that are looked at, found once for all points: each carries its number in the table.
+    numbered = replace(table.cells, score=np.arange(len(table.count)))
+    looked_at = narrow(numbered)
+    now = _with_scores(looked_at, table, rule, rule.points)
+    turns = []
+    for points in (rule.points - question.step, rule.points + question.step):
+        both = _both_scores(now, _with_scores(looked_at, table, rule, points), model)
+        caught, auc, top_rate = _effects(both, now.periods, model, room)
+        moved = int(both.rows.leads[both.now != both.changed].sum())
+        held = None if moved else _why_held(table, rule, points)
+        turns.append(Turn(points, moved, caught, auc, top_rate, held))
+    fewer, more = turns
+    return Knob(rule.id, rule.points, rule.max_points, fewer, more)
 
 
 def gather_sensitivity(
@@ -96,7 +109,7 @@ def gather_sensitivity(
         In the model's order.
     """
     same = _both_scores(cells, cells, model)
-    before = _effects(same, cells, model, room)
+    before = _effects(same, cells.periods, model, room)
     found = Sensitivity(
         model=model.name,
         step=question.step,
@@ -113,17 +126,14 @@ def gather_sensitivity(
     return replace(found, knobs=found.ranked(Metric.WINS_CAUGHT))
 
 
-def _turn(table: ResponseTable, model: Model, rule: Rule, step: int, room: Room, narrow: Narrow) -> Turn:
-    points = rule.points + step
-    now = narrow(table.at(rule.points, rule.max_points))
-    both = _both_scores(now, narrow(table.at(points, rule.max_points)), model)
-    caught, auc, top_rate = _effects(both, now, model, room)
-    moved = int(both.rows.leads[both.now != both.changed].sum())
-    return Turn(points, moved, caught, auc, top_rate, None if moved else _why_held(table, rule, points))
+def _with_scores(looked_at: Cells, table: ResponseTable, rule: Rule, points: int) -> Cells:
+    return replace(looked_at, score=table.at(points, rule.max_points).score[looked_at.score])
 
 
-def _effects(both: BothScores, cells: Cells, model: Model, room: Room) -> tuple[Effect, Effect, Effect]:
-    in_room = np.array([label in room.periods for label in cells.periods], dtype=np.bool_)
+def _effects(
+    both: BothScores, periods: tuple[str, ...], model: Model, room: Room
+) -> tuple[Effect, Effect, Effect]:
+    in_room = np.array([label in room.periods for label in periods], dtype=np.bool_)
     offered = both.only(in_room[both.rows.period])
     caught = caught_effect(
         offered,
@@ -136,19 +146,16 @@ def _effects(both: BothScores, cells: Cells, model: Model, room: Room) -> tuple[
 
 
 def _both_scores(now: Cells, changed: Cells, model: Model) -> BothScores:
-    mature = now.mature
-    rows = Outcomes(now.period[mature], now.converted[mature], now.leads[mature].astype(np.int64))
-    return BothScores(
-        rows,
-        _from_lowest(now, model),
-        _from_lowest(changed, model),
-        model.max_score - model.min_score + 1,
-        Returns.of(model, now),
-    )
-
-
-def _from_lowest(cells: Cells, model: Model) -> IntArray:
-    return cells.score[cells.mature].astype(np.int64) - model.min_score
+    """The mature leads by both scores; rows that are equal in everything become one."""
+    mature, count = now.mature, model.max_score - model.min_score + 1
+    columns = [now.period, now.converted, now.score - model.min_score, changed.score - model.min_score]
+    shape = (max(len(now.periods), 1), 2, count, count)
+    place = np.ravel_multi_index([column[mature].astype(np.int64) for column in columns], shape)
+    weights = Weights(now.leads[mature].astype(np.float64), *[np.zeros(0, dtype=np.int64)] * 2)
+    places, leads, _ = tally(place, math.prod(shape), weights)
+    period, converted, before, after = np.unravel_index(places, shape)
+    rows = Outcomes(period, converted.astype(np.bool_), leads)
+    return BothScores(rows, before, after, count, Returns.of(model, now))
 
 
 def _why_held(table: ResponseTable, rule: Rule, points: int) -> Held:
