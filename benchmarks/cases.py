@@ -19,6 +19,8 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "move": tuning_cases.move,
     "threshold": tuning_cases.threshold,
     "count_all": counting_cases.count_all,
+    "count_quarters": counting_cases.count_quarters,
+    "count_months": counting_cases.count_months,
     "count_one": counting_cases.count_one,
     "count_colleagues": counting_cases.count_colleagues,
     "joint_cells": evidence_cases.joint,

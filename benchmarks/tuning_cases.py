@@ -8,7 +8,7 @@ from functools import partial
 import pyarrow as pa
 
 from benchmarks import peers
-from benchmarks.counting_cases import plain_statement
+from benchmarks.counting_cases import plain_counter
 from benchmarks.dataset import DRAFT, MODEL, Dataset, draft_of, with_rule
 from benchmarks.measure import Case, Peer, Work
 from queries.flow import Flow, silent
@@ -67,13 +67,12 @@ def cells_from_activities(data: Dataset) -> Case:
     flow = data.flow()
     flow.cells(MODEL)
     observed = flow.observed(MODEL, None)
-    plain = plain_statement("plain_counts")
+    count_by_hand = plain_counter(flow.engine, observed.rows)
     own = [place for place, rule in enumerate(MODEL.enabled_rules) if rule.source == "activity"]
     kept = dict(enumerate(flow.counts(observed, MODEL.enabled_rules)))
 
     def anew() -> pa.Table:
-        counted = flow.engine.fetch(plain, None, {"lead_moments": observed.rows.table})
-        counts = kept | dict(zip(own, counted.columns, strict=True))
+        counts = kept | dict(zip(own, count_by_hand().columns, strict=True))
         return peers.duckdb_cells(observed.rows.table, flow.labels(observed), counts, DRAFT)
 
     beside = Work("DuckDB: activities counted for the change, by hand", anew)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -78,8 +79,8 @@ def find_streak_ends(engine: Engine, model: Model) -> pa.Table:
     return engine.fetch(load_statement("streak_ends"), {"reset": reset_interval(model)})
 
 
-def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_ends: pa.Table) -> pa.Table:
-    """Every lead-moment that is scored; columns of ``lead_moments.sql``."""
+def find_lead_moments(engine: Engine, model: Model, moments: Moments) -> pa.Table:
+    """Every lead-moment that is scored: row_number, from 0, and the columns of ``lead_moments.sql``."""
     bag = ParameterBag()
     statement = load_statement("lead_moments", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
     observation = model.observation
@@ -87,17 +88,13 @@ def find_lead_moments(engine: Engine, model: Model, moments: Moments, streak_end
         "at_period_start": observation.moment == "period_start" or moments.at is not None,
         "delay": observation.days_after_creation * DAY,
         "max_age": ALWAYS if observation.max_age_days is None else observation.max_age_days * DAY,
-        "reset": reset_interval(model),
         "repeatable": model.conversion.repeatable,
         "observed_until": moments.observed_until,
         "latest_moment": moments.at or moments.observed_until,
     }
-    tables = {
-        "periods": periods_table(moments.periods),
-        "stages": stages_table(model),
-        "streak_ends": streak_ends,
-    }
-    return engine.fetch(statement, parameters, tables)
+    tables = {"periods": periods_table(moments.periods), "stages": stages_table(model)}
+    found = engine.fetch(statement, parameters, tables)
+    return found.add_column(0, "row_number", pa.array(np.arange(len(found), dtype=np.int32)))
 
 
 def date_labels(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
