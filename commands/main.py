@@ -7,6 +7,7 @@ import click
 from commands.data import check, demo, load
 from commands.figures import backtest, score
 from commands.live_score import compare_live
+from commands.models import models
 from commands.predict import predict_command
 from commands.sensitivity import sensitivity
 from commands.serve import app
@@ -18,5 +19,5 @@ def main() -> None:
     """Tune a lead-scoring model and back-test it on what really converted."""
 
 
-for command in (app, demo, load, check, score, backtest, sensitivity, compare_live, predict_command):
+for command in (app, demo, load, check, score, backtest, sensitivity, compare_live, models, predict_command):
     main.add_command(command)

@@ -1,0 +1,243 @@
+"""``tierline models``: the history of the model, from the command line."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.errors import BadInput, plain_errors
+from commands.inputs import (
+    json_option,
+    memory_option,
+    open_data,
+    progress_bar,
+    read_model,
+    workspace_option,
+    written_whole,
+)
+from commands.models_output import state_text, version_text, versions_text
+from queries.model_history import measure, open_history
+from queries.registry import Registry
+from queries.version_report import changes_json, version_json, versions_json, whole_version_json
+from queries.versions import SavedFigures, Version, VersionConflict
+from queries.workspace import Workspace
+from scoring.model import Model
+from scoring.model_changes import model_changes
+from scoring.model_file import parse_model
+
+
+def _login() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
+author_option = click.option(
+    "--author", required=True, default=_login, help="Who records this; your login name when not given."
+)
+note_option = click.option("--note", default="", help="What it is for.")
+number_argument = click.argument("number", type=int)
+
+
+@click.group()
+def models() -> None:
+    """Versions of the model: what was saved, by whom and why, and which one is in use."""
+
+
+@models.command("list")
+@workspace_option
+@json_option
+@plain_errors
+def list_versions(folder: Path, as_json: bool) -> None:
+    """All versions, newest first, with what each changed."""
+    registry = _open(folder)
+    click.echo(_json(versions_json(registry)) if as_json else versions_text(registry))
+
+
+@models.command()
+@workspace_option
+@number_argument
+@json_option
+@plain_errors
+def show(folder: Path, number: int, as_json: bool) -> None:
+    """One version: what it changed, its figures when it was saved, and what became of it."""
+    registry = _open(folder)
+    version = registry.version(number)
+    click.echo(_json(whole_version_json(registry, version)) if as_json else version_text(registry, version))
+
+
+@models.command()
+@workspace_option
+@click.argument("first", type=int)
+@click.argument("second", type=int)
+@json_option
+@plain_errors
+def diff(folder: Path, first: int, second: int, as_json: bool) -> None:
+    """What differs between two versions."""
+    registry = _open(folder)
+    changes = model_changes(registry.version(first).model, registry.version(second).model)
+    if as_json:
+        click.echo(_json({"from": first, "to": second, "changes": [changes_json(one) for one in changes]}))
+        return
+    click.echo("\n".join(change.words for change in changes) or "the models are equal")
+
+
+@models.command()
+@workspace_option
+@memory_option
+@click.option("--model", "path", required=True, type=click.Path(path_type=Path), help="The model file.")
+@author_option
+@click.option("--note", required=True, help="What the change is for.")
+@click.option("--parent", type=int, help="The version it was made from; the model in use when not given.")
+@click.option("--merge", is_flag=True, help="Take in what others saved on the parent since.")
+@click.option("--fork", is_flag=True, help="Begin a line beside what others saved on the parent since.")
+@json_option
+@plain_errors
+def save(
+    folder: Path,
+    memory: str | None,
+    path: Path,
+    author: str,
+    note: str,
+    parent: int | None,
+    merge: bool,
+    fork: bool,
+    as_json: bool,
+) -> None:
+    """Save a model file as a new version, with its figures on the data as they are now."""
+    if merge and fork:
+        raise BadInput("--merge must stand without --fork, got both; leave one out")
+    registry = _open(folder, memory)
+    model = _read_file(registry.workspace, memory, path)
+    try:
+        figures = _measure(registry.workspace, memory, model)
+        version = registry.save(model, author=author, note=note, parent=parent, fork=fork, figures=figures)
+    except VersionConflict as conflict:
+        if not merge:
+            raise BadInput(f"{conflict} (--merge or --fork, with --parent {conflict.base.number})") from None
+        merged = _merged(conflict, model, path)
+        figures = _measure(registry.workspace, memory, merged)
+        version = registry.save(
+            merged, author=author, note=note, parent=conflict.newest.number, figures=figures
+        )
+    _say(registry, version, as_json)
+
+
+@models.command()
+@workspace_option
+@number_argument
+@author_option
+@note_option
+@json_option
+@plain_errors
+def propose(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+    """Put a draft forward to become the model in use."""
+    registry = _open(folder)
+    _say(registry, registry.propose(number, author=author, note=note), as_json)
+
+
+@models.command()
+@workspace_option
+@number_argument
+@author_option
+@note_option
+@json_option
+@plain_errors
+def champion(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+    """Make a version the model in use; the one before is retired."""
+    registry = _open(folder)
+    _say(registry, registry.make_champion(number, author=author, note=note), as_json)
+
+
+@models.command()
+@workspace_option
+@number_argument
+@author_option
+@note_option
+@json_option
+@plain_errors
+def retire(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+    """Put a draft or a proposal aside."""
+    registry = _open(folder)
+    _say(registry, registry.retire(number, author=author, note=note), as_json)
+
+
+@models.command()
+@workspace_option
+@number_argument
+@author_option
+@note_option
+@json_option
+@plain_errors
+def restore(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+    """Save an old version's content as a new version."""
+    registry = _open(folder)
+    _say(registry, registry.restore(number, author=author, note=note), as_json)
+
+
+@models.command()
+@workspace_option
+@number_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="F.toml")
+@plain_errors
+def export(folder: Path, number: int, out: Path) -> None:
+    """Write a version's model file."""
+    version = _open(folder).version(number)
+    with written_whole(out) as partial:
+        partial.write_text(version.text, encoding="utf-8")
+    click.echo(f"version {number} written to {out}")
+
+
+def _open(folder: Path, memory: str | None = None) -> Registry:
+    registry = open_history(Workspace.open(folder, memory))
+    if (problem := registry.follow_file()) is not None:
+        click.echo(f"tierline: note: {'; '.join(problem.splitlines())}", err=True)
+    return registry
+
+
+def _read_file(workspace: Workspace, memory: str | None, path: Path) -> Model:
+    """The model of a file, seen to fit the data where there are any."""
+    if workspace.manifest is not None:
+        return read_model(*open_data(workspace.path, memory), path)
+    try:
+        return parse_model(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
+
+
+def _measure(workspace: Workspace, memory: str | None, model: Model) -> SavedFigures | None:
+    manifest = workspace.manifest
+    if manifest is None:
+        return None
+    _, flow = open_data(workspace.path, memory)
+    return measure(flow, manifest.version, model, progress_bar())
+
+
+def _merged(conflict: VersionConflict, mine: Model, path: Path) -> Model:
+    merge = conflict.merge(mine)
+    if merge.conflicts:
+        number = conflict.newest.number
+        both = "; ".join(f"{one.name}: {one.mine} here, {one.theirs} there" for one in merge.conflicts)
+        raise BadInput(
+            f"{path}: a merge must not have to choose, got changes of the same parts in version {number}: "
+            f"{both}; settle them in the file and save with --parent {number}"
+        )
+    return merge.model
+
+
+def _say(registry: Registry, version: Version, as_json: bool) -> None:
+    if as_json:
+        parent = None if version.parent is None else registry.version(version.parent)
+        changes = () if parent is None else model_changes(parent.model, version.model)
+        click.echo(_json(version_json(version, changes)))
+    else:
+        click.echo(f"version {version.number}: {state_text(version.state)}")
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, allow_nan=False)
