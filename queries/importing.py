@@ -13,7 +13,14 @@ import pyarrow as pa
 
 from queries.contract import CONTRACTS
 from queries.imports.arrow import ArrowSource
-from queries.imports.build import MAX_REJECTED, MAX_SOURCE_BYTES, Options, Progress, build_tables, read_source
+from queries.imports.build import (
+    MAX_REJECTED,
+    MAX_SOURCE_BYTES,
+    Options,
+    Progress,
+    build_tables,
+    read_sources,
+)
 from queries.imports.errors import ImportCancelled, ImportRefused
 from queries.imports.files import Plan, plan_import
 from queries.imports.staging import Staging
@@ -205,8 +212,7 @@ def _run_import(workspace: Workspace, plan: Plan, options: Options) -> ImportRep
             previous = workspace.data_path if before is not None else None
             staging = Staging(folder, previous, workspace.memory)
             try:
-                for number, source in enumerate(plan.sources):
-                    read_source(staging, number, len(plan.sources), source, options)
+                read_sources(staging, plan, options)
                 built, kept = build_tables(staging, plan, before, options)
                 [(observed_until,)] = staging.run("import_observed_until", {"imported_at": moment})
                 options.say(0.95, "writing the data")

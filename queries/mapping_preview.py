@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from queries.imports.build import MAX_SOURCE_BYTES, Options, build_tables, read_source
+from queries.imports.build import MAX_SOURCE_BYTES, Options, build_tables, read_sources
 from queries.imports.files import plan_import
 from queries.imports.staging import Staging
 from queries.imports.tables import BuiltTable, RejectedRow
@@ -88,8 +88,7 @@ def preview(
     with TemporaryDirectory(prefix="tierline-preview-") as folder:
         staging = Staging(Path(folder), previous, (workspace or Workspace(folder)).memory)
         try:
-            for number, source in enumerate(plan.sources):
-                read_source(staging, number, len(plan.sources), source, options, sample_rows)
+            read_sources(staging, plan, options, sample_rows)
             built, _ = build_tables(staging, plan, before, options)
             return {name: _describe(staging, name, table, rows) for name, table in built.items()}
         finally:

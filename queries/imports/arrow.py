@@ -31,6 +31,7 @@ class ArrowSource:
         self.notes: list[str] = []
         self.file = SourceFile(name, _fingerprint(table), table.nbytes)
         self._table = with_readable_types(table)
+        self.clustered_by: frozenset[int] = frozenset()
 
     def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
         table = self._table if max_rows is None else self._table.slice(0, max_rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from queries.contract import CONTRACTS, TableContract
+from queries.imports.csv import CsvSource
 from queries.imports.errors import ImportCancelled, ImportRefused
 from queries.imports.files import Plan
 from queries.imports.source import Source
@@ -18,7 +19,8 @@ from queries.workspace import Manifest, SourceFile, TableSummary
 MAX_REJECTED = 0.01
 # What a source may hold as text: a compressed file of 256 kB can hold millions of rows.
 MAX_SOURCE_BYTES = 8 * 1024**3
-READING_SHARE = 0.6
+# Text is taken apart while it is read; a typed source is only looked through.
+TEXT_READING_SHARE, TYPED_READING_SHARE, WRITING_SHARE = 0.6, 0.1, 0.95
 
 Progress = Callable[[float, str], None]
 
@@ -47,6 +49,10 @@ class Options:
         if self.progress is not None:
             self.progress(fraction, text)
 
+    def within(self, low: float, high: float, text: str) -> Callable[[float], None]:
+        """Progress of a step that goes from one fraction to another: a function of the share of the step."""
+        return lambda share: self.say(low + (high - low) * share, text)
+
     def moment(self) -> datetime:
         """The time of the import, in UTC, whole seconds."""
         moment = self.imported_at or datetime.now(UTC)
@@ -55,10 +61,33 @@ class Options:
         return moment.replace(microsecond=0)
 
 
-def read_source(
-    staging: Staging, number: int, count: int, source: Source, options: Options, max_rows: int | None = None
+def read_sources(staging: Staging, plan: Plan, options: Options, max_rows: int | None = None) -> None:
+    """Stage the rows of every source, or only the first of each; ImportRefused as in `_read_source`."""
+    share = reading_share(plan)
+    sizes = [max(1, source.file.bytes) for source in plan.sources]
+    for number, source in enumerate(plan.sources):
+        low, high = (share * sum(sizes[:place]) / sum(sizes) for place in (number, number + 1))
+        say = options.within(low, high, f"reading {source.file.name}")
+        staging.watch = lambda _share, say=say: say(0.0)
+        _read_source(staging, number, source, options.max_source_bytes, say, max_rows)
+    staging.watch = None
+
+
+def reading_share(plan: Plan) -> float:
+    """How much of an import reading is."""
+    has_text = any(isinstance(source, CsvSource) for source in plan.sources)
+    return TEXT_READING_SHARE if has_text else TYPED_READING_SHARE
+
+
+def _read_source(
+    staging: Staging,
+    number: int,
+    source: Source,
+    max_bytes: int,
+    say: Callable[[float], None],
+    max_rows: int | None,
 ) -> None:
-    """Stage a source's rows, or only the first of them.
+    """Stage a source's rows.
 
     Raises
     ------
@@ -68,13 +97,13 @@ def read_source(
     rows = 0
     for staged in source.stage(staging, number, max_rows):
         rows = staged.rows
-        if staged.text_bytes > options.max_source_bytes:
+        if staged.text_bytes > max_bytes:
             raise ImportRefused(
-                f"{source.file.name}: a file must hold at most {options.max_source_bytes:,} bytes of text, "
+                f"{source.file.name}: a file must hold at most {max_bytes:,} bytes of text, "
                 "got more; "
                 "split it, or raise the limit"
             )
-        options.say(READING_SHARE * (number + staged.read_fraction) / count, f"reading {source.file.name}")
+        say(staged.read_fraction)
     if rows == 0:
         raise ImportRefused(
             f"{source.file.name}: a file must hold at least one row of data, got none; export it again"
@@ -94,16 +123,23 @@ def build_tables(
             plan.sources[file_number].file,
             plan.sources[file_number].columns,
             options.timezone,
+            plan.sources[file_number].clustered_by,
         )
         for number, (table, file_number, mapping) in enumerate(plan.feeds)
     ]
     built: dict[str, BuiltTable] = {}
     kept: dict[str, TableSummary] = {}
+    done = reading_share(plan)
+    sizes = {name: sum(feed.file.bytes for feed in feeds if feed.contract.name == name) for name in CONTRACTS}
+    total = max(1, sum(sizes.values()))
     for place, (name, contract) in enumerate(CONTRACTS.items()):
-        options.say(READING_SHARE + 0.3 * place / len(CONTRACTS), f"checking {name}")
         own = [feed for feed in feeds if feed.contract.name == name]
+        low, done = done, done + (WRITING_SHARE - reading_share(plan)) * sizes[name] / total
+        say = options.within(low, done, f"checking {name}")
+        say(0.0)
         if own:
-            built[name] = build_table(staging, own, options.max_rejected)
+            built[name] = build_table(staging, own, options.max_rejected, say)
+            _drop_files(staging, own, [feed for feed in feeds if feed.number > own[-1].number])
         elif before is not None:
             staging.run(f"import_kept_{name}")
             staging.run("import_kept_rejected_rows", {"table": name})
@@ -111,6 +147,12 @@ def build_tables(
         else:
             kept[name] = _build_empty(staging, contract, len(plan.sources) + place, len(feeds) + place)
     return built, kept
+
+
+def _drop_files(staging: Staging, used: list[Feed], needed: list[Feed]) -> None:
+    """Let go of the files that no later table needs."""
+    for number in {feed.file_number for feed in used} - {feed.file_number for feed in needed}:
+        staging.drop_file(number)
 
 
 def _build_empty(staging: Staging, contract: TableContract, file_number: int, number: int) -> TableSummary:

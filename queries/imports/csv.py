@@ -46,6 +46,7 @@ class CsvSource:
     def __init__(self, text: TextFile, options: FileMapping) -> None:
         self.file = text.file
         self.notes = list(text.notes)
+        self.clustered_by: frozenset[int] = frozenset()
         self._text = text
         self._options = options
         with text.open() as (stream, _):

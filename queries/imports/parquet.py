@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +25,8 @@ from queries.statements import fill
 from queries.workspace import SourceFile
 
 BATCH_ROWS = 50_000
+# Larger groups would be read again for every part of them.
+MOST_GROUP_ROWS = 2_000_000
 ROW_NUMBER = "file_row_number"
 PARQUET_MAGIC = b"PAR1"
 _ROWS = sqlglot.parse_one(
@@ -72,6 +74,7 @@ class ParquetSource:
                 f"{metadata.num_columns:,} columns; split it, or raise the limit"
             )
         self.columns = read_schema(self._parquet.schema_arrow, path.name)
+        self.clustered_by = _rising_columns(metadata)
         self._path = path
 
     def _check_magic(self, path: Path) -> None:
@@ -143,6 +146,21 @@ class ParquetSource:
         return as_text(empty if batch is None else pa.Table.from_batches([batch]).slice(0, count))
 
 
+def _rising_columns(metadata: pq.FileMetaData) -> frozenset[int]:
+    """Columns whose values in each group of rows are none below those of the group before."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    if len(groups) < 2 or metadata.num_rows > len(groups) * MOST_GROUP_ROWS:
+        return frozenset()
+    found = set()
+    for place in range(metadata.num_columns):
+        statistics = [group.column(place).statistics for group in groups]
+        if all(known is not None and known.has_min_max for known in statistics):
+            pairs = pairwise(statistics)
+            if all(before.max <= after.min for before, after in pairs):
+                found.add(place)
+    return frozenset(found)
+
+
 class DuckdbSource:
     """Rows of one table of a DuckDB file; a row's line is its number, from 1.
 
@@ -156,6 +174,7 @@ class DuckdbSource:
     def __init__(self, path: Path, table: str) -> None:
         name = f"{path.name} ({table})"
         self.notes: list[str] = []
+        self.clustered_by: frozenset[int] = frozenset()
         self.file = fingerprint(path, name)
         self._path = path
         self._select = exp.select(exp.Star()).from_(exp.to_table(table)).sql("duckdb")

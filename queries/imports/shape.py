@@ -20,7 +20,8 @@ def _template(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read="duckdb")
 
 
-_PRESENT = _template("case when trim(X(), $blanks) <> '' then X() end")
+# A text that begins behind the blanks and control characters needs no trimming, which is what takes time.
+_PRESENT = _template("case when X() >= '!' then X() when trim(X(), $blanks) <> '' then X() end")
 _TRIMMED = _template("trim(X(), $blanks)")
 _COMPARED = _template("lower(trim(X(), $blanks))")
 _NUMBER = _template(
@@ -54,12 +55,15 @@ class Shape:
         The table's columns.
     is_cheap : bool
         Whether no time has to be read from text, so that the select may well run several times.
+    key_place : int or None
+        The place of the file's column that is the table's key as it stands there, None when there is none.
     """
 
     select: exp.Expr
     parameters: dict[str, Any]
     columns: tuple[str, ...]
     is_cheap: bool
+    key_place: int | None
 
 
 @dataclass
@@ -173,6 +177,14 @@ class _Builder:
         columns = [f"t{self.position(name, time)}" for name in origins]
         return [exp.column(name) for name in columns] if columns and self.times.issuperset(columns) else None
 
+    def key_place(self) -> int | None:
+        """The place of the file's column that is the key, unchanged; None where the mapping makes the key."""
+        mapping, key = self.mapping, self.contract.key
+        if mapping.match is not None or key in (*mapping.values, *mapping.numbers):
+            return None
+        name = mapping.columns.get(key) or self._own(key)
+        return None if name is None else self.position(name, key)
+
     def _own(self, known: str) -> str | None:
         """The file's column that is kept under one of the contract's names."""
         return next((name for name in self._others() if self._known_name(name) == known), None)
@@ -233,7 +245,8 @@ def shape_rows(
     for part in parts[1:]:
         named = exp.union(named, part, distinct=False, copy=False)
     select = _with_control_columns(builder, columns, named, typed is not None)
-    return Shape(select, builder.parameters, columns, typed is not None or contract.time is None)
+    is_cheap = typed is not None or contract.time is None
+    return Shape(select, builder.parameters, columns, is_cheap, builder.key_place())
 
 
 def _dated_origins(builder: _Builder, origins: dict[str, exp.Expr]) -> list[dict[str, exp.Expr]]:

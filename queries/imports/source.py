@@ -76,6 +76,10 @@ class Source(Protocol):
     @property
     def notes(self) -> list[str]: ...
 
+    @property
+    def clustered_by(self) -> frozenset[int]:
+        """Places of columns by which rows lie together, so that those of some values can be read alone."""
+
     def stage(self, staging: Staging, number: int, max_rows: int | None) -> Iterator[Staged]:
         """Make the rows, or about the first `max_rows` of them, readable as file `number`, in steps."""
 

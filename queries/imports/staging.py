@@ -117,12 +117,14 @@ class Staging:
 
     def _execute(self, sql: str, parameters: Parameters | None) -> list[tuple[Any, ...]]:
         running = self._runner.submit(self._fetch, sql, parameters or None)
+        done = 0.0
         try:
             while True:
                 with suppress(NotYet):
                     return running.result(WATCH_SECONDS)
                 if self.watch is not None:
-                    self.watch(max(0.0, min(1.0, self._connection.query_progress() / 100)))
+                    done = max(done, min(1.0, self._connection.query_progress() / 100))
+                    self.watch(done)
         except BaseException:
             self._connection.interrupt()
             running.exception()  # the statement has ended before anything is cleared away
@@ -226,6 +228,15 @@ class Staging:
         self._connection.execute(f"create view raw_{int(number)} as {kept.sql('duckdb')}")
         return Staged(rows, sum(size or 0 for size in found_sizes), 1.0)
 
+    def narrow_file(self, number: int, column: str, first: str | None, until: str | None) -> None:
+        """Let a file's rows be those with `first` <= `column` < `until`; None is no bound."""
+        rows = exp.select(exp.Star()).from_(f"raw_{int(number)}")
+        if first is not None:
+            rows = rows.where(exp.GTE(this=exp.column(column), expression=exp.Literal.string(first)))
+        if until is not None:
+            rows = rows.where(exp.LT(this=exp.column(column), expression=exp.Literal.string(until)))
+        self._connection.execute(f"create or replace view rows_{int(number)} as {rows.sql('duckdb')}")
+
     def select_file(self, number: int) -> frozenset[str]:
         """Let ``raw`` and ``broken`` stand for a file's rows.
 
@@ -234,8 +245,9 @@ class Staging:
         frozenset of str
             Those of ``t0``, ``t1``, ... that ``raw`` has: the times among the columns.
         """
-        for name in ("raw", "broken"):
-            self.let(name, exp.select(exp.Star()).from_(f"{name}_{int(number)}"))
+        self.narrow_file(number, "line", None, None)
+        self.let("raw", exp.select(exp.Star()).from_(f"rows_{int(number)}"))
+        self.let("broken", exp.select(exp.Star()).from_(f"broken_{int(number)}"))
         return frozenset(
             name for name in self.columns("memory", f"raw_{int(number)}") if name.startswith("t")
         )
@@ -247,7 +259,7 @@ class Staging:
                 "select table_name, table_type from information_schema.tables where table_catalog = 'memory'"
             ).fetchall()
         )
-        for name in (f"raw_{int(number)}", f"broken_{int(number)}", f"given_{int(number)}"):
+        for name in (f"{part}_{int(number)}" for part in ("rows", "raw", "broken", "given")):
             if name in types:
                 kind = "view" if types[name] == "VIEW" else "table"
                 self._connection.execute(f"drop {kind} {name}")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from queries.contract import INTERNAL_COLUMNS, TableContract
 from queries.imports.errors import ImportRefused
-from queries.imports.shape import BLANK_CHARACTERS, shape_rows
+from queries.imports.shape import shape_rows
 from queries.imports.staging import Parameters, Staging
+from queries.imports.writing import Clustered, write_table
 from queries.imports.zones import zone_offsets
 from queries.mapping import TableMapping
 from queries.statements import load_tree
@@ -39,6 +40,8 @@ class Feed:
     file : SourceFile
     columns : tuple of str
         The file's columns.
+    clustered_by : frozenset of int
+        The places of columns by which the file's rows lie together, so that a part can be read alone.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Feed:
     file: SourceFile
     columns: tuple[str, ...]
     timezone: str
+    clustered_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,20 @@ class Facts:
     unmatched: int
     matched_several: int
     last_day: int | None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The rows of a feed with what judging found, as a select and its parameters.
+
+    `key_place` is the file's column that the table's key comes from, unchanged; None where it is another, or
+    the rows were put aside.
+    """
+
+    select: exp.Expr
+    parameters: Parameters
+    facts: Facts
+    key_place: int | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +99,12 @@ class BuiltTable:
     notes: tuple[str, ...]
 
 
-def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) -> BuiltTable:
+def build_table(
+    staging: Staging,
+    feeds: Sequence[Feed],
+    max_rejected: float,
+    say: Callable[[float], None] = lambda _share: None,
+) -> BuiltTable:
     """Build one table of the data version from its feeds.
 
     Parameters
@@ -92,6 +115,8 @@ def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) ->
         All of one table, at least one.
     max_rejected : float
         The fraction of a file's rows that may be rejected, 0 to 1.
+    say : callable
+        Is told the share of the rows that is written, 0 to 1.
 
     Raises
     ------
@@ -103,18 +128,18 @@ def build_table(staging: Staging, feeds: Sequence[Feed], max_rejected: float) ->
     notes: list[str] = []
     ambiguous: list[str] = []
     judged = [_judge(staging, feed) for feed in feeds]
-    for feed, (_, facts) in zip(feeds, judged, strict=True):
-        notes += _notes(feed, facts)
-        ambiguous += _ambiguous_formats(feed, facts)
-    staging.unite_candidates(contract.name, [rows for rows, _ in judged])
-    if any(facts.unacceptable for _, facts in judged):
+    facts = [rows.facts for rows in judged]
+    for feed, own in zip(feeds, facts, strict=True):
+        notes += _notes(feed, own)
+        ambiguous += _ambiguous_formats(feed, own)
+    staging.unite_candidates(contract.name, [(rows.select, rows.parameters) for rows in judged])
+    if any(own.unacceptable for own in facts):
         staging.run("import_judged_rejects")
     if contract.unique:
         staging.run("import_repeated_ids", {"key": contract.key})
-    rejected = _check_rejected(staging, feeds, [facts for _, facts in judged], max_rejected)
-    staging.run(
-        f"import_{contract.name}", {"blanks": BLANK_CHARACTERS} if contract.name == "outcomes" else None
-    )
+    rejected = _check_rejected(staging, feeds, facts, max_rejected)
+    accepted = sum(own.rows + own.broken for own in facts) - rejected
+    write_table(staging, contract, accepted, _clustered(feeds, judged), say)
     for feed in feeds:
         if rejected:
             _keep_rejected_rows(staging, feed)
@@ -142,8 +167,8 @@ def describe_table(staging: Staging, contract: TableContract, counted: TableSumm
     )
 
 
-def _judge(staging: Staging, feed: Feed) -> tuple[tuple[exp.Expr, Parameters], Facts]:
-    """The rows of a feed, judged, as a select with its parameters; ``rejects`` gets those that were broken.
+def _judge(staging: Staging, feed: Feed) -> _Judged:
+    """The rows of a feed, judged; ``rejects`` gets those that were broken.
 
     Where a time must be read from text, or rows are merged or matched, the result is kept; else it is found
     again each time.
@@ -163,19 +188,26 @@ def _judge(staging: Staging, feed: Feed) -> tuple[tuple[exp.Expr, Parameters], F
         "zone": mapping.timezone or feed.timezone,
     }
     judging, parameters = _with_own_parameters(load_tree("import_judge"), named, feed.number)
-    judged = staging.resolve(judging, parameters)
+    select, parameters = staging.resolve(judging, parameters)
     is_kept = not shape.is_cheap or mapping.keep_row != "each" or mapping.match is not None
     if is_kept:
-        staging.run_tree(
-            exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=judged[0]), judged[1]
-        )
+        staging.run_tree(exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=select), parameters)
     else:
-        staging.let("judged", *judged)
+        staging.let("judged", select, parameters)
     if mapping.keep_row != "each":
         staging.run(f"import_keep_{mapping.keep_row}")
     staging.run("import_broken_rejects", {"feed": feed.number})
     facts = Facts(*staging.run("import_facts", {"reads_iso": "iso" in mapping.time_format})[0])
-    return ((staging.keep_judged(feed.number), {}) if is_kept else judged), facts
+    if is_kept:
+        return _Judged(staging.keep_judged(feed.number), {}, facts, None)
+    return _Judged(select, parameters, facts, shape.key_place)
+
+
+def _clustered(feeds: Sequence[Feed], judged: Sequence[_Judged]) -> Clustered | None:
+    """The file and column by which a table can be written in parts, where one file feeds it as it is."""
+    if len(feeds) > 1 or judged[0].key_place not in feeds[0].clustered_by:
+        return None
+    return Clustered(feeds[0].file_number, f"c{judged[0].key_place}")
 
 
 def _with_own_parameters(

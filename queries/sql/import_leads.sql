@@ -1,5 +1,4 @@
 -- One row per lead, numbered densely from 0 in order of lead_id.
-create table version.leads as
 select
     (row_number() over (order by lead_id) - 1)::integer as lead_number,
     lead_id,

@@ -1,6 +1,6 @@
 -- One row per outcome, a lead's together and in order of time; orphans come last, without a lead number.
--- Parameters: $blanks (the characters that do not count around a number).
-create table version.outcomes as
+-- Parameters: $blanks (the characters that do not count around a number), $known, $orphans (whether those of known
+-- leads, and those without a lead, are wanted).
 select
     leads.lead_number,
     coalesce(accepted.tierline_found, accepted.lead_id) as lead_id,
@@ -19,6 +19,7 @@ select
         tierline_feed, tierline_line, tierline_id, tierline_found, tierline_at
     )
 from accepted
-left join version.leads as leads
+left join known_leads as leads
     on coalesce(accepted.tierline_found, accepted.lead_id) = leads.lead_id
+where case when leads.lead_number is null then $orphans else $known end
 order by leads.lead_number nulls last, accepted.tierline_at, accepted.tierline_feed, accepted.tierline_line
