@@ -1,0 +1,185 @@
+"""The history of the model above the top tier's conversion rate: a change and its effect stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import plotly.graph_objects as go
+
+from pages.components.figures import style
+from pages.components.format import count, likely_range, percent
+from pages.components.theme import Theme, palette, tier_colours
+from scoring.model_timeline import Span, TimelinePoint
+
+HEIGHT = 440
+RATE_DOMAIN = (0.0, 0.78)
+LANE_DOMAIN = (0.86, 1.0)
+CLOSEST_LABELS = 0.07
+"""Of the whole width; labels of versions that followed each other faster would cover each other."""
+
+RATE = "conversion rate"
+IN_USE = "in use"
+SAVED = "saved"
+
+
+def model_timeline_figure(
+    points: Sequence[TimelinePoint],
+    spans: Sequence[Span],
+    saves: Sequence[tuple[int, datetime]],
+    top_label: str,
+    theme: Theme,
+) -> go.Figure:
+    """Versions as they came into use, above what the top tier converted under them.
+
+    Parameters
+    ----------
+    points : sequence of TimelinePoint
+        Oldest first.
+    spans : sequence of Span
+        Which version was in use when, oldest first.
+    saves : sequence of (version, time)
+        When each version was saved.
+    top_label : str
+        What the top tier is called.
+    theme : {"light", "dark"}
+
+    Returns
+    -------
+    plotly Figure
+        Trace "conversion rate" over the middles of the periods, hollow where a period is still open; above it
+        "in use", one line a version, and "saved", one mark a version. A dotted line marks each change.
+    """
+    colours = palette(theme)
+    figure = go.Figure()
+    first, last = _ends(points, spans, saves)
+    _add_rates(figure, points, theme)
+    _add_lane(figure, spans, saves, first, last, theme)
+    for span in spans[1:]:
+        if span.starts_at is not None:
+            figure.add_vline(x=span.starts_at, line={"dash": "dot", "width": 1.5, "color": colours.muted})
+    tiers = [point.top for point in points]
+    note = style.small_note(tiers)
+    if spans and spans[0].ends_at is not None:
+        note = f"Dotted: another version came into use. {note}"
+    style.house_figure(figure, theme, HEIGHT, _title(points, top_label), note.strip())
+    highest = style.nice_top([tier.high for tier in tiers])
+    figure.update_layout(
+        showlegend=False,
+        yaxis=style.rate_axis(highest) | {"domain": RATE_DOMAIN, "title": {"text": "leads that converted"}},
+        yaxis2={"domain": LANE_DOMAIN, "range": [-1, 1], "visible": False, "fixedrange": True},
+    )
+    margin = (last - first) * 0.02
+    figure.update_xaxes(type="date", range=[first - margin, last + margin], nticks=8, anchor="y")
+    return figure
+
+
+def _add_rates(figure: go.Figure, points: Sequence[TimelinePoint], theme: Theme) -> None:
+    colours = palette(theme)
+    accent = tier_colours(1, theme)[0]
+    rates = [point.top.rate for point in points]
+    marks = [colours.small if style.is_small(point.top) else accent for point in points]
+    hollow = [point.figures.immature_leads > 0 for point in points]
+    figure.add_scatter(
+        name=RATE,
+        mode="markers",
+        x=[_middle(point) for point in points],
+        y=rates,
+        error_y=style.error_bars(
+            rates, [point.top.low for point in points], [point.top.high for point in points], colours.muted
+        ),
+        marker={
+            "size": 11,
+            "color": [colours.page if one else mark for one, mark in zip(hollow, marks, strict=True)],
+            "line": {"width": 2, "color": marks},
+        },
+        customdata=[
+            [
+                point.period.label,
+                point.version,
+                count(point.top.conversions),
+                count(point.top.leads),
+                likely_range(point.top.low, point.top.high),
+            ]
+            for point in points
+        ],
+        hovertemplate="%{customdata[0]}, version %{customdata[1]}: %{y:.1%}<br>%{customdata[2]} of "
+        "%{customdata[3]} leads<br>%{customdata[4]}<extra></extra>",
+    )
+
+
+def _add_lane(
+    figure: go.Figure,
+    spans: Sequence[Span],
+    saves: Sequence[tuple[int, datetime]],
+    first: datetime,
+    last: datetime,
+    theme: Theme,
+) -> None:
+    colours = palette(theme)
+    shades = tier_colours(3, theme)[::2]
+    labelled: datetime | None = None
+    for place, span in enumerate(spans):
+        start, end = span.starts_at or first, span.ends_at or last
+        far_enough = labelled is None or (start - labelled) / (last - first) > CLOSEST_LABELS
+        labelled = start if far_enough else labelled
+        figure.add_scatter(
+            name=IN_USE,
+            mode="lines+text",
+            x=[start, end],
+            y=[-0.5, -0.5],
+            yaxis="y2",
+            line={"width": 8, "color": shades[place % 2]},
+            text=[f"version {span.version}" if far_enough else "", ""],
+            textposition="top right",
+            textfont={"color": colours.ink, "size": 12},
+            hovertemplate=f"version {span.version} in use<extra></extra>",
+        )
+    figure.add_scatter(
+        name=SAVED,
+        mode="markers",
+        x=[time for _, time in saves],
+        y=[-0.5] * len(saves),
+        yaxis="y2",
+        marker={
+            "symbol": "diamond",
+            "size": 8,
+            "color": colours.page,
+            "line": {"width": 1.5, "color": colours.ink},
+        },
+        customdata=[[version] for version, _ in saves],
+        hovertemplate="version %{customdata[0]} saved %{x|%d %b %Y}<extra></extra>",
+    )
+
+
+def _ends(
+    points: Sequence[TimelinePoint], spans: Sequence[Span], saves: Sequence[tuple[int, datetime]]
+) -> tuple[datetime, datetime]:
+    """The first and last instant shown, at least a day apart."""
+    times = [
+        *(point.period.starts_at for point in points),
+        *(point.period.ends_at for point in points),
+        *(span.starts_at for span in spans if span.starts_at is not None),
+        *(time for _, time in saves),
+    ]
+    first, last = min(times, default=datetime(2000, 1, 1)), max(times, default=datetime(2000, 1, 2))
+    return (first, last) if (last - first).days else (first.replace(hour=0), last.replace(hour=23, minute=59))
+
+
+def _middle(point: TimelinePoint) -> datetime:
+    return point.period.starts_at + (point.period.ends_at - point.period.starts_at) / 2
+
+
+def _title(points: Sequence[TimelinePoint], top_label: str) -> str:
+    known = [point for point in points if point.top.rate is not None]
+    label = style.plain(top_label)
+    if not known:
+        return f"{label}: nothing complete yet under any version"
+    newest = known[-1]
+    title = f"{label} converted {_said(newest)}"
+    before = [point for point in known if point.version != newest.version]
+    return f"{title}; {_said(before[-1])}" if before else title
+
+
+def _said(point: TimelinePoint) -> str:
+    return f"{percent(point.top.rate)} in {point.period.label}, under version {point.version}"

@@ -1,0 +1,61 @@
+"""States, changes and figures of versions in the words of the screen, ready for Markdown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pages.components.format import as_markdown, count, percent, times_in_100
+from queries.versions import SavedFigures, State, Version
+from scoring.model_changes import Change
+
+STATES: dict[State, str] = {
+    "draft": "draft",
+    "proposed": "proposed",
+    "champion": "in use",
+    "retired": "retired",
+}
+ICONS: dict[State, str] = {
+    "draft": ":material/edit_note:",
+    "proposed": ":material/how_to_vote:",
+    "champion": ":material/check_circle:",
+    "retired": ":material/inventory_2:",
+}
+
+
+def state_mark(state: State) -> str:
+    """A state with its sign."""
+    return f"{ICONS[state]} {STATES[state]}"
+
+
+def when(time: datetime) -> str:
+    """A time to the minute: ``3 March 2026, 09:05 UTC``."""
+    return f"{time.day} {time:%B %Y, %H:%M} UTC"
+
+
+def who_and_when(version: Version) -> str:
+    """Who recorded a version, when, and what it was made from."""
+    origin = "" if version.parent is None else f", from version {version.parent}"
+    fork = ", a line of its own" if version.line == version.number and version.parent is not None else ""
+    return f"recorded by {as_markdown(version.author)}, {when(version.saved_at)}{origin}{fork}"
+
+
+def changes_list(changes: tuple[Change, ...], most: int | None = None) -> str:
+    """Changes as a list, one a line; those beyond `most` counted."""
+    named = [f"- {as_markdown(change.words)}" for change in changes[:most]]
+    left = len(changes) - len(named)
+    return "\n".join([*named, *([f"- and {left} more"] if left else [])]) or "nothing differs"
+
+
+def figures_line(figures: SavedFigures | None) -> str:
+    """What the top tier converted when a version was saved."""
+    if figures is None:
+        return "no figures were recorded with it"
+    pooled = figures.backtest["pooled"]
+    top = pooled["tiers"][-1]
+    if not top["leads"]:
+        return f"when it was saved, no complete lead stood in {as_markdown(top['tier'])}"
+    return (
+        f"when it was saved: {as_markdown(top['tier'])} converted {percent(top['rate'])} of "
+        f"{count(top['leads'])} leads, {percent(top['capture'], 0)} of wins caught, picks the buyer "
+        f"{times_in_100(pooled['auc'])}"
+    )
