@@ -1,0 +1,25 @@
+-- One row per lead-moment that is asked for, by place: the lead's last closing or converting outcome at or after the
+-- moment; nulls where there is none.
+-- Tables: wanted (place, lead_number, moment), stages (stage, is_conversion, is_closing, is_reopening).
+-- $observed_until: timestamp.
+with closings as (
+    select wanted.place, outcomes.occurred_at, outcomes.stage, outcomes.owner, outcomes.reason
+    from wanted
+    inner join outcomes on wanted.lead_number = outcomes.lead_number and wanted.moment <= outcomes.occurred_at
+    inner join stages on lower(outcomes.stage) = stages.stage
+    where (stages.is_closing or stages.is_conversion) and outcomes.occurred_at <= $observed_until
+    qualify
+        row_number() over (partition by wanted.place order by outcomes.occurred_at desc, outcomes.stage) = 1
+)
+
+select
+    wanted.place,
+    leads.lead_id,
+    closings.occurred_at as ended_at,
+    closings.stage as ended_as,
+    closings.owner,
+    closings.reason
+from wanted
+inner join leads on wanted.lead_number = leads.lead_number
+left join closings on wanted.place = closings.place
+order by wanted.place
