@@ -5,6 +5,7 @@ With plain inputs, which AppTest can drive; the console is driven by tests/brows
 
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,15 @@ def start(**parameters):
 
 
 def checked(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
+    """The page once the checks beside it are done, without an error."""
+    for _ in range(300):
+        assert not at.exception, at.exception[0].value
+        assert not at.error, at.error[0].value
+        if "Looking for rules" not in captions(at):
+            return at
+        time.sleep(0.1)
+        at.run()
+    raise AssertionError("the checks never ended")
 
 
 def draft(at):

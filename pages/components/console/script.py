@@ -12,7 +12,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./-]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
@@ -36,11 +36,17 @@ def joined_script(entry: Path) -> str:
         For a form of import or export that is not one of ``import { a, b } from "./file.js";``,
         ``export function``, ``export const``, ``export class``; for modules that import each other.
     """
-    order: list[Path] = []
-    _collect(entry.resolve(), order, ())
+    order = modules_of(entry)
     names = {path: f"module{number}" for number, path in enumerate(order)}
     parts = [_as_function(path, names) for path in order]
     return "\n".join([*parts, f"export default {names[order[-1]]}.main;\n"])
+
+
+def modules_of(entry: Path) -> list[Path]:
+    """A module and everything that it imports, each behind what it needs itself."""
+    order: list[Path] = []
+    _collect(entry.resolve(), order, ())
+    return order
 
 
 def joined_style(*paths: Path) -> str:

@@ -8,6 +8,8 @@
 
 import { countsAt, decodeCounts, decodeResponse } from "./live/table.js";
 
+const WARMING_EVALUATIONS = 3;
+
 /** @typedef {import("./live/table.js").Counts} Counts */
 /** @typedef {import("./live/table.js").CountsPayload} CountsPayload */
 /** @typedef {import("./live/table.js").ResponsePayload} ResponsePayload */
@@ -140,6 +142,7 @@ export function createTuning(client, send) {
     receive(data) {
       confirmed = data;
       confirmedCounts = data.counts && decodeCounts(data.counts);
+      shown ??= confirmedCounts;
       const applied = data.client === client ? data.applied : 0;
       const done = pending.filter((operation) => operation.number <= applied);
       pending = pending.filter((operation) => operation.number > applied);
@@ -156,7 +159,12 @@ export function createTuning(client, send) {
     /** @param {ResponsePayload} payload */
     receiveTable(payload) {
       // The same rows were decoded before: an answer is repeated with every redraw of the page.
-      if (tables.get(payload.rule)?.draft !== payload.draft) tables.set(payload.rule, decodeResponse(payload));
+      if (tables.get(payload.rule)?.draft === payload.draft) return;
+      const table = decodeResponse(payload);
+      tables.set(payload.rule, table);
+      // The first evaluations of a table are the slow ones: not in the frame that a hand waits for.
+      const own = confirmed?.draft.rules.find((rule) => rule.id === table.rule);
+      for (let time = 0; own && time < WARMING_EVALUATIONS; time++) countsAt(table, own.points, own.cap);
     },
 
     /**

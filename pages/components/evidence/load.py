@@ -48,8 +48,13 @@ def entry_view(flow: Flow, model: Model) -> EntryView:
 
 def leak_findings(flow: Flow, model: Model) -> list[Finding]:
     """What knows how a lead ended, and which rules see it; points and thresholds play no part in it."""
-    asked = _without_points(model)
-    return _leak_findings(flow, state.data_version(), document(asked), asked)
+    return leak_findings_in(flow, state.data_version(), model)
+
+
+def leak_findings_in(flow: Flow, version: str | None, model: Model) -> list[Finding]:
+    """The same for a data version, which a thread without a session must name."""
+    asked = without_points(model)
+    return _leak_findings(flow, version, document(asked), asked)
 
 
 def document(model: Model) -> str:
@@ -57,7 +62,7 @@ def document(model: Model) -> str:
     return json.dumps(model_to_dict(model), sort_keys=True)
 
 
-def _without_points(model: Model) -> Model:
+def without_points(model: Model) -> Model:
     """A model of the same rules that is equal for all points, limits and thresholds."""
     rules = tuple(rule.model_copy(update={"points": 1, "max_points": None}) for rule in model.rules)
     names = dict.fromkeys(rule.category for rule in model.rules)
@@ -103,6 +108,6 @@ def _entry_view(_flow: Flow, version: str | None, text: str, _model: Model) -> E
     return compute_entries(entry_cells(_flow, _model), _model)
 
 
-@st.cache_resource(max_entries=30, show_spinner="Looking for rules that know the answer …")
+@st.cache_resource(max_entries=30, show_spinner=False)
 def _leak_findings(_flow: Flow, version: str | None, text: str, _model: Model) -> list[Finding]:
     return check_leaks(_flow, _model)

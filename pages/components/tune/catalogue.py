@@ -51,8 +51,15 @@ def stages(flow: Flow) -> list[str]:
 
 def leads_matched(flow: Flow, rule: Rule) -> int:
     """How many known leads the conditions of a rule match; QueryError when the data lack a column."""
-    conditions = rule.model_copy(update={"id": "x", "label": None, "category": "x", "points": 1})
-    return _leads_matched(flow, state.data_version(), conditions.model_dump_json(by_alias=True), conditions)
+    return leads_matched_in(flow, state.data_version(), rule)
+
+
+def leads_matched_in(flow: Flow, version: str | None, rule: Rule) -> int:
+    """The same for a data version, which a thread without a session must name."""
+    conditions = rule.model_copy(
+        update={"id": "x", "label": None, "category": "x", "points": 1, "max_points": None}
+    )
+    return _leads_matched(flow, version, conditions.model_dump_json(by_alias=True), conditions)
 
 
 def segment_columns(flow: Flow) -> list[str]:

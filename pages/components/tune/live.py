@@ -40,6 +40,7 @@ def show_live(flow: Flow, draft: Model, in_use: Model) -> None:
             now, before = figures_of_both(flow, draft, in_use, part)
         with shown_on_page():
             show_console(draft, in_use, now, before, with_inputs=form is None)
+    show_tables(flow)
     settings, words = st.columns([5, 8], gap="medium")
     with words, st.container(key="tune_words"), shown_on_page():
         if now is not None:
@@ -47,4 +48,3 @@ def show_live(flow: Flow, draft: Model, in_use: Model) -> None:
     with settings, st.container(key="tune_settings"), shown_on_page():
         show_success(flow, draft)
         show_scale(draft)
-    show_tables(flow)

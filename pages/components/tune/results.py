@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.evidence.tune import show_findings, show_resting_verdict
+from pages.components.evidence.tune import show_resting_verdict
 from pages.components.explain import explain
 from pages.components.format import as_markdown, period_word
 from pages.components.state import Part
-from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import changes
+from pages.components.tune.checks import show_checks
 from pages.components.tune.figures import ModelFigures, compute_figures
 from pages.components.tune.part import show_part_table
 from pages.components.tune.summary import Names, describe_change, find_warnings
 from queries.catalogue import check_model
 from queries.errors import QueryError
 from queries.flow import Flow
-from scoring.model import Model, Rule
+from scoring.model import Model
 
 
 def figures_of_both(
@@ -36,7 +36,7 @@ def figures_of_both(
 
 def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigures | None, part: Part) -> None:
     """What the change does in two sentences, warnings, whether it is more than chance, and explanations."""
-    _show_change(flow, now, before)
+    _show_change(now, before)
     show_resting_verdict(flow, now.model, in_use)
     explain(
         "What do these charts show?",
@@ -49,7 +49,7 @@ def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigure
         key="explain_tune",
     )
     show_part_table(flow, now.model, part)
-    show_findings(flow, now.model)
+    show_checks(flow, now.model)
 
 
 def _figures_in_use(flow: Flow, in_use: Model, draft: Model, part: Part) -> ModelFigures | None:
@@ -67,17 +67,11 @@ def _figures_in_use(flow: Flow, in_use: Model, draft: Model, part: Part) -> Mode
         return None
 
 
-def _show_change(flow: Flow, now: ModelFigures, before: ModelFigures | None) -> None:
+def _show_change(now: ModelFigures, before: ModelFigures | None) -> None:
     top = now.model.tiers[-1].shown_label
     if before is not None and now.model != before.model:
         names = Names(top, period_word(now.cells.periods))
         text = describe_change(now.backtest.pooled, before.backtest.pooled, names)
         st.info(as_markdown(text), icon=":material/compare_arrows:")
-    unmatched = [rule for rule in now.model.enabled_rules if _matches_nothing(flow, rule)]
-    for warning in find_warnings(now.model, now.backtest.pooled, unmatched, top):
+    for warning in find_warnings(now.model, now.backtest.pooled, top):
         st.caption(f":material/warning: {as_markdown(warning)}")
-
-
-def _matches_nothing(flow: Flow, rule: Rule) -> bool:
-    # A rule on what did not happen matches everybody who never did it.
-    return rule.counting != "absent" and tune_catalogue.leads_matched(flow, rule) == 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pages.components.format import count, percent, signed_count, times_in_100
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
-from scoring.model import Model, Rule
+from scoring.model import Model
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:
     )
 
 
-def find_warnings(model: Model, pooled: PeriodFigures, unmatched: Sequence[Rule], tier: str) -> list[str]:
+def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
     """What to be careful about; plain texts, which may hold names from the model.
 
     Parameters
@@ -91,8 +90,6 @@ def find_warnings(model: Model, pooled: PeriodFigures, unmatched: Sequence[Rule]
         The draft.
     pooled : PeriodFigures
         Its figures.
-    unmatched : sequence of Rule
-        Rules whose conditions match no lead.
     tier : str
         What the top tier is called.
     """
@@ -104,9 +101,6 @@ def find_warnings(model: Model, pooled: PeriodFigures, unmatched: Sequence[Rule]
             f"{tier} holds {size} leads: too few to trust its rate. Lower its threshold or look at "
             "more leads."
         )
-    if unmatched:
-        names = ", ".join(rule.shown_label for rule in unmatched)
-        found.append(f"No lead in the data matches: {names}. Check the conditions.")
     today = [rule.shown_label for rule in model.enabled_rules if rule.source in ("lead", "account")]
     if today:
         found.append(
