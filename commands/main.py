@@ -6,6 +6,7 @@ import click
 
 from commands.data import check, demo, load
 from commands.figures import backtest, score
+from commands.leads import lead, leads
 from commands.live_score import compare_live
 from commands.models import models
 from commands.predict import predict_command
@@ -19,5 +20,18 @@ def main() -> None:
     """Tune a lead-scoring model and back-test it on what really converted."""
 
 
-for command in (app, demo, load, check, score, backtest, sensitivity, compare_live, models, predict_command):
+for command in (
+    app,
+    demo,
+    load,
+    check,
+    score,
+    lead,
+    leads,
+    backtest,
+    sensitivity,
+    compare_live,
+    models,
+    predict_command,
+):
     main.add_command(command)

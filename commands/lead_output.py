@@ -1,0 +1,178 @@
+"""What ``tierline lead`` and ``tierline leads`` print: as JSON for programs, as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from commands.backtest_output import TIME_FORMAT
+from queries.movers import Movers
+from queries.one_lead import LeadExplanation
+from scoring.model import Model
+from scoring.next_tier import NextTier
+from scoring.plain_json import to_plain
+from scoring.score_band import ScoreBand
+from scoring.waterfall import Step
+
+SHOWN_ACTIVITIES = 20
+
+
+def lead_json(lead: LeadExplanation, advice: NextTier, band: ScoreBand) -> dict[str, Any]:
+    """Everything about one lead."""
+    return {
+        "lead_id": lead.lead_id,
+        "at": lead.at.strftime(TIME_FORMAT),
+        "state": lead.state.value,
+        "score": lead.score,
+        "tier": lead.tier,
+        "waterfall": [to_plain(step) for step in lead.waterfall.steps],
+        "activities": [
+            {
+                "lead_id": lead.activities[one.activity].lead_id,
+                "occurred_at": lead.activities[one.activity].occurred_at.strftime(TIME_FORMAT),
+                "rule": one.rule_id,
+                "age_days": one.age_days,
+                "factor": one.factor / 1000,
+                "counts": one.counts,
+                "properties": dict(lead.activities[one.activity].properties),
+            }
+            for one in lead.seen
+        ],
+        "attribute_rules": [to_plain(fact) for fact in lead.facts],
+        "outcomes": [
+            {"occurred_at": one.occurred_at.strftime(TIME_FORMAT), "stage": one.stage}
+            | {"amount": one.amount, "owner": one.owner, "reason": one.reason}
+            for one in lead.outcomes
+        ],
+        "history": [
+            {"at": at.strftime(TIME_FORMAT), "score": score}
+            for at, score in zip(lead.history.moments, lead.history.scores, strict=True)
+        ],
+        "next_tier": _advice_json(advice),
+        "leads_with_this_score": to_plain(band),
+    }
+
+
+def lead_text(lead: LeadExplanation, advice: NextTier, band: ScoreBand, model: Model) -> str:
+    """The same for people."""
+    lines = [
+        f"{lead.lead_id}: {lead.score} points, {lead.tier}, as of {lead.at:{TIME_FORMAT}}"
+        + ("" if lead.state.value == "open" else f" (not scored then: {lead.state.value})")
+    ]
+    lines += [_step_line(step) for step in lead.waterfall.steps]
+    lines.append(f"{'score':<52}{'':>8}{lead.score:>8}")
+    lines += ["", *_activity_lines(lead, model), "", advice_text(advice), band_text(band)]
+    return "\n".join(lines)
+
+
+def advice_text(advice: NextTier) -> str:
+    """The way to the next tier as a sentence."""
+    if advice.tier is None:
+        return "This is the highest tier."
+    name = advice.tier.shown_label
+    start = f"{advice.missing_points} points are missing to {name}"
+    if not advice.reachable:
+        return f"{start}; they cannot come from activities alone: caps and limits stand in the way."
+    if not advice.actions:
+        return f"{start}; no short list of activities brings them."
+    done = ", ".join(f"{times} x {action.label}" for action, times in advice.actions)
+    words = "fewest activities that are enough" if advice.fewest else "a short way there"
+    return f"{start}; {words}: {done}, which makes {advice.score}."
+
+
+def band_text(band: ScoreBand) -> str:
+    """How leads with about the same score converted, as a sentence."""
+    if band.rate is None:
+        return "No complete lead had a score like this one yet."
+    scores = f"{band.lowest}" if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
+    return (
+        f"Of {band.leads:,} complete leads that scored {scores}, {band.conversions:,} converted: "
+        f"{band.rate:.2%} (likely {band.low:.2%} to {band.high:.2%})."
+    )
+
+
+def table_text(table: pa.Table, limit: int) -> str:
+    """The first rows of a table in columns."""
+    rows = [[_cell(value) for value in row.values()] for row in table.slice(0, limit).to_pylist()]
+    heads = list(table.column_names)
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [heads, *rows]
+    ]
+    return "\n".join(lines)
+
+
+def movers_table(movers: Movers) -> pa.Table:
+    """One row for each lead that moved, the risen ones first."""
+    rows = [
+        {
+            "lead_id": one.lead_id,
+            "score_before": one.score_before,
+            "score": one.score,
+            "change": one.change,
+            "tier_before": one.tier_before,
+            "tier": one.tier,
+            "owner": one.owner,
+            "why": ", ".join(f"{name} {points:+d}" for name, points in one.reasons.items()),
+        }
+        for one in (*movers.risen, *movers.fallen)
+    ]
+    texts = ("lead_id", "tier_before", "tier", "owner", "why")
+    names = ("lead_id", "score_before", "score", "change", "tier_before", "tier", "owner", "why")
+    schema = pa.schema([(name, pa.string() if name in texts else pa.int64()) for name in names])
+    return pa.Table.from_pylist(rows, schema)
+
+
+def rows_json(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows with times as text."""
+    return [
+        {
+            name: value.strftime(TIME_FORMAT) if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        for row in table.to_pylist()
+    ]
+
+
+def _advice_json(advice: NextTier) -> dict[str, Any]:
+    return {
+        "tier": None if advice.tier is None else advice.tier.name,
+        "missing_points": advice.missing_points,
+        "reachable_by_activities": advice.reachable,
+        "fewest": advice.fewest,
+        "actions": [
+            {"label": action.label, "times": times, "rules": sorted(action.rules)}
+            for action, times in advice.actions
+        ],
+        "score": advice.score,
+    }
+
+
+def _step_line(step: Step) -> str:
+    cut = f" ({step.uncapped} without its cap)" if step.is_capped else ""
+    return f"  {(step.label + cut)[:50]:<50}{step.points:>+8}{step.total:>8}"
+
+
+def _activity_lines(lead: LeadExplanation, model: Model) -> Iterator[str]:
+    counting: Iterable[Any] = [one for one in lead.seen if one.counts]
+    shown = sorted(counting, key=lambda one: lead.activities[one.activity].occurred_at, reverse=True)
+    if not shown:
+        yield "No activity gives points."
+    for one in shown[:SHOWN_ACTIVITIES]:
+        activity = lead.activities[one.activity]
+        yield (
+            f"  {activity.occurred_at:%Y-%m-%d}  {one.age_days:>5} days ago  worth {one.factor / 10:>5.1f} %"
+            f"  {model.rule(one.rule_id).shown_label}"
+        )
+    if len(shown) > SHOWN_ACTIVITIES:
+        yield f"  and {len(shown) - SHOWN_ACTIVITIES} more"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
