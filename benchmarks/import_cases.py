@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pyarrow.parquet as pq
 
 from benchmarks.dataset import MODEL, TABLES, Dataset
 from benchmarks.measure import Case, Peer, Work
+from queries.engine import Engine
 from queries.flow import Flow
 from queries.importing import load_files, load_tables
+from queries.structures import StructureStore
 from queries.workspace import Workspace
 from scoring.cells import Cells
 
+LITTLE_MEMORY = "2GB"
 CREATE = "create table {table} as select * from read_parquet(?)"
 FACTS = "select count(*), count(distinct {key}), min({key}), max({key}) from {table}"
 KEYS = {"leads": "lead_id", "accounts": "account_id", "activities": "lead_id", "outcomes": "lead_id"}
@@ -52,6 +56,98 @@ def first_cells(data: Dataset) -> Case:
 
     subject = Work("first cells, nothing computed before", run, lambda: close_all(opened))
     return Case(subject, (Peer(_bare_copy(data), agrees),))
+
+
+def files_to_cells(data: Dataset) -> Case:
+    """Everything between files and the first figures: import, opening, counting, cells."""
+    start = _Start(data, None)
+    subject = Work("from Parquet files to first cells", start.run, start.tidy)
+    return Case(subject, (Peer(_bare_copy(data), _same_facts),))
+
+
+def files_to_cells_within(data: Dataset) -> Case:
+    """The same with little memory; the cells must be the same ones."""
+    start, free = _Start(data, LITTLE_MEMORY), _Start(data, None)
+    subject = Work(f"the same within {LITTLE_MEMORY}", start.run, start.tidy)
+    usual = Work("with the memory that is the default here", free.run, free.tidy)
+
+    def agrees(ours: _Started, theirs: _Started) -> bool:
+        return _equal_cells(ours.cells, theirs.cells)
+
+    return Case(subject, (Peer(usual, agrees), Peer(_bare_copy(data), _same_facts)))
+
+
+def second_start(data: Dataset) -> Case:
+    """First cells of a new start on data that were looked at before: they come from beside the workspace."""
+    anew = first_cells(data).subject
+    opened: list[Flow] = []
+
+    def run() -> Cells:
+        opened.append(_open(data.workspace))
+        return opened[-1].cells(MODEL)
+
+    subject = Work("first cells of a second start", run, lambda: close_all(opened))
+    return Case(subject, (Peer(anew, _equal_cells),))
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A workspace that was filled, and its first cells."""
+
+    file: Path
+    cells: Cells
+
+
+class _Start:
+    """Fills new workspaces from the files and computes their first cells."""
+
+    def __init__(self, data: Dataset, memory: str | None) -> None:
+        self._data = data
+        self._memory = memory
+        self._folders: list[tempfile.TemporaryDirectory[str]] = []
+        self._opened: list[Flow] = []
+
+    def run(self) -> _Started:
+        workspace = Workspace.open(_new_folder(self._data, self._folders), self._memory)
+        load_files(workspace, [self._data.files])
+        self._opened.append(_open(workspace))
+        return _Started(workspace.data_path, self._opened[-1].cells(MODEL))
+
+    def tidy(self) -> None:
+        close_all(self._opened)
+        _remove(self._folders)
+
+
+def _open(workspace: Workspace) -> Flow:
+    """The flow that a new process would have; `open_flow` gives one process the same one again."""
+    manifest = workspace.manifest
+    assert manifest is not None
+    memory, computed = workspace.memory, workspace.computed_path(manifest.version)
+    engine = Engine(workspace.data_path, memory, computed)
+    return Flow(engine, StructureStore(computed, memory.structures_bytes), manifest.observed_until)
+
+
+def _same_facts(ours: _Started, theirs: Path) -> bool:
+    return _facts(ours.file) == _facts(theirs)
+
+
+def _equal_cells(ours: Cells, theirs: Cells) -> bool:
+    return _sorted_cells(ours) == _sorted_cells(theirs)
+
+
+def _sorted_cells(cells: Cells) -> tuple[Any, ...]:
+    """All that cells say, as values that compare; their rows may stand in any order."""
+    columns = (
+        cells.segment,
+        cells.period,
+        cells.score,
+        cells.mature,
+        cells.converted,
+        cells.leads,
+        cells.amount,
+    )
+    rows = sorted(zip(*(column.tolist() for column in columns), strict=True))
+    return cells.periods, cells.segments, rows, cells.unscored_conversions.tolist(), cells.observed_until
 
 
 def close_all(flows: list[Flow]) -> None:
