@@ -65,7 +65,7 @@ def files_to_cells(data: Dataset) -> Case:
     return Case(subject, (Peer(_bare_copy(data), _same_facts),))
 
 
-def files_to_cells_within(data: Dataset) -> Case:
+def files_to_cells_2gb(data: Dataset) -> Case:
     """The same with little memory; the cells must be the same ones."""
     start, free = _Start(data, LITTLE_MEMORY), _Start(data, None)
     subject = Work(f"the same within {LITTLE_MEMORY}", start.run, start.tidy)
