@@ -94,6 +94,17 @@ def count_up(folder, author, saves, said):
     said.send(conflicts)
 
 
+def replace_champion(folder, author, times, said):
+    """Fork and make the fork the champion, so many times, whatever others do."""
+    registry = registry_in(folder)
+    for number in range(times):
+        saved = registry.save(
+            small_model(1 + number), author=author, note=f"{number}", parent=1, fork=True, figures=FIGURES
+        )
+        registry.make_champion(saved.number, author=author)
+    said.send("done")
+
+
 def save_without_room(folder, bytes_allowed, said):
     """Save until files may not grow any more, then again with room."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components.figures.model_timeline import IN_USE, RATE, SAVED, model_timeline_figure
+from pages.components.figures.model_timeline import IN_USE, NAMES, RATE, SAVED, model_timeline_figure
+from pages.components.format import percent
 from pages.components.tune.history import DraftHistory
 from queries.dataset import DEFAULT_MODEL, model_in_use, open_flow, ready_models
 from queries.model_history import measure, open_history
@@ -198,10 +199,18 @@ def test_each_period_stands_under_the_version_that_was_in_use(workspace, model):
     figure = model_timeline_figure(points, spans, [(2, datetime(2025, 1, 1))], "SQL", "light")
     traces = {trace.name: trace for trace in figure.data}
     assert list(traces[RATE].y) == [point.top.rate for point in points]
-    assert [trace.text[0] for trace in figure.data if trace.name == IN_USE] == ["version 1", "version 2"]
+    assert list(traces[RATE].x) == [point.period.starts_at for point in points]
+    assert list(traces[NAMES].text) == ["version 1", "version 2"]
+    assert [trace.x[0] for trace in figure.data if trace.name == IN_USE][1] == CHANGED
     assert list(traces[SAVED].x) == [datetime(2025, 1, 1)]
     assert [shape.x0 for shape in figure.layout.shapes] == [CHANGED]
-    assert "under version 2" in figure.layout.title.text.replace("<br>", " ")
+    rates = {
+        version: sum(point.top.conversions for point in points if point.version == version)
+        / sum(point.top.leads for point in points if point.version == version)
+        for version in (2, 1)
+    }
+    said = ", ".join(f"{percent(rate)} under version {version}" for version, rate in rates.items())
+    assert figure.layout.title.text.replace("<br>", " ") == f"SQL converted {said}"
 
 
 def test_saving_asks_for_a_name_and_keeps_figures(workspace, registry, model):
@@ -270,3 +279,14 @@ def test_a_third_save_while_a_conflict_is_settled_is_taken_in(workspace, registr
     assert "Version 3 was saved after version 1" in at.warning[0].value
     checked(at.button(key="models_save_merge").click().run())
     assert registry.version(4).model == with_points(model, email_click=14, page_view=3, email_open=2)
+
+
+def test_a_draft_that_gives_way_goes_on_with_what_the_other_saved(workspace, registry, model):
+    at = open_form(with_points(model, email_click=14))
+    registry.save(with_points(model, email_click=9), author="Ann", note="clicks")
+    checked(fill(at).button(key="models_save_button").click().run())
+    assert at.button(key="models_save_merge").disabled
+    checked(at.button(key="models_save_theirs").click().run())
+    assert at.session_state["draft_history"].model == with_points(model, email_click=9)
+    assert at.button(key="models_save_button").disabled
+    assert len(registry.versions()) == 2

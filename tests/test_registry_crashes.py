@@ -21,6 +21,7 @@ from tests.registry_writers import (
     count_up,
     points_of,
     registry_in,
+    replace_champion,
     save_and_promote,
     save_until_full,
     save_without_room,
@@ -148,6 +149,26 @@ def test_four_writers_of_three_hundred_saves_lose_no_update(tmp_path):
         notes = [version.note for version in versions if version.author == f"writer {number}"]
         assert notes == [str(place) for place in range(SAVES - 1, -1, -1)]
     print(f"{WRITERS} writers x {SAVES} saves: {conflicts} conflicts, each answered")
+
+
+def test_two_who_replace_the_champion_leave_one_at_any_time_and_its_file(tmp_path):
+    registry = registry_in(tmp_path)
+    registry.save(small_model(1000), author="Ann", note="begins", figures=FIGURES)
+    looks = 0
+    with (
+        running(replace_champion, tmp_path, "Ann", 40) as (_, first),
+        running(replace_champion, tmp_path, "Bob", 40) as (_, second),
+    ):
+        while not (first.poll(0.01) and second.poll(0)):
+            states = [version.state for version in registry.versions()]
+            assert states.count("champion") == 1
+            looks += 1
+        assert (first.recv(), second.recv()) == ("done", "done")
+    assert looks > 5
+    assert registry.workspace.read_model_text() == registry.champion().text
+    assert_whole(registry)
+    assert len(registry.versions()) == 82
+    assert {version.state for version in registry.versions()} == {"champion", "retired", "draft"}
 
 
 def assert_recovers(registry, saved, problem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
@@ -15,11 +15,17 @@ from scoring.model_timeline import Span, TimelinePoint
 HEIGHT = 440
 RATE_DOMAIN = (0.0, 0.78)
 LANE_DOMAIN = (0.86, 1.0)
-CLOSEST_LABELS = 0.07
-"""Of the whole width; labels of versions that followed each other faster would cover each other."""
+CLOSEST_LABELS = 0.18
+"""Of the whole width; on a phone, names of versions that came faster would cover each other."""
+
+LINE = -0.6
+"""Where the versions' line runs, within -1 to 1."""
+
+ABOVE_THE_LINE = 0.5
 
 RATE = "conversion rate"
 IN_USE = "in use"
+NAMES = "names"
 SAVED = "saved"
 
 
@@ -47,8 +53,8 @@ def model_timeline_figure(
     Returns
     -------
     plotly Figure
-        Trace "conversion rate" over the middles of the periods, hollow where a period is still open; above it
-        "in use", one line a version, and "saved", one mark a version. A dotted line marks each change.
+        Trace "conversion rate" where the periods begin, hollow where one is still open; above it "in use",
+        one line a version, their "names", and "saved", one mark a version. A dotted line marks each change.
     """
     colours = palette(theme)
     figure = go.Figure()
@@ -58,14 +64,12 @@ def model_timeline_figure(
     for span in spans[1:]:
         if span.starts_at is not None:
             figure.add_vline(x=span.starts_at, line={"dash": "dot", "width": 1.5, "color": colours.muted})
-    tiers = [point.top for point in points]
-    note = style.small_note(tiers)
-    if spans and spans[0].ends_at is not None:
-        note = f"Dotted: another version came into use. {note}"
-    style.house_figure(figure, theme, HEIGHT, _title(points, top_label), note.strip())
-    highest = style.nice_top([tier.high for tier in tiers])
+    style.house_figure(figure, theme, HEIGHT, _title(points, top_label), _note(points, spans))
+    highest = style.nice_top([point.top.high for point in points])
     figure.update_layout(
         showlegend=False,
+        # Nothing stands below the axis: there is no legend.
+        margin={"b": 24},
         yaxis=style.rate_axis(highest) | {"domain": RATE_DOMAIN, "title": {"text": "leads that converted"}},
         yaxis2={"domain": LANE_DOMAIN, "range": [-1, 1], "visible": False, "fixedrange": True},
     )
@@ -83,7 +87,7 @@ def _add_rates(figure: go.Figure, points: Sequence[TimelinePoint], theme: Theme)
     figure.add_scatter(
         name=RATE,
         mode="markers",
-        x=[_middle(point) for point in points],
+        x=[point.period.starts_at for point in points],
         y=rates,
         error_y=style.error_bars(
             rates, [point.top.low for point in points], [point.top.high for point in points], colours.muted
@@ -118,28 +122,34 @@ def _add_lane(
 ) -> None:
     colours = palette(theme)
     shades = tier_colours(3, theme)[::2]
-    labelled: datetime | None = None
-    for place, span in enumerate(spans):
-        start, end = span.starts_at or first, span.ends_at or last
-        far_enough = labelled is None or (start - labelled) / (last - first) > CLOSEST_LABELS
-        labelled = start if far_enough else labelled
+    starts = [span.starts_at or first for span in spans]
+    for place, (span, start) in enumerate(zip(spans, starts, strict=True)):
         figure.add_scatter(
             name=IN_USE,
-            mode="lines+text",
-            x=[start, end],
-            y=[-0.5, -0.5],
+            mode="lines",
+            x=[start, span.ends_at or last],
+            y=[LINE, LINE],
             yaxis="y2",
             line={"width": 8, "color": shades[place % 2]},
-            text=[f"version {span.version}" if far_enough else "", ""],
-            textposition="top right",
-            textfont={"color": colours.ink, "size": 12},
             hovertemplate=f"version {span.version} in use<extra></extra>",
         )
+    named = _far_enough(starts, (last - first) * CLOSEST_LABELS)
+    figure.add_scatter(
+        name=NAMES,
+        mode="text",
+        x=[starts[place] for place in named],
+        y=[ABOVE_THE_LINE] * len(named),
+        yaxis="y2",
+        text=[f"version {spans[place].version}" for place in named],
+        textposition="middle right",
+        textfont={"color": colours.ink, "size": 12},
+        hoverinfo="skip",
+    )
     figure.add_scatter(
         name=SAVED,
         mode="markers",
         x=[time for _, time in saves],
-        y=[-0.5] * len(saves),
+        y=[LINE] * len(saves),
         yaxis="y2",
         marker={
             "symbol": "diamond",
@@ -150,6 +160,15 @@ def _add_lane(
         customdata=[[version] for version, _ in saves],
         hovertemplate="version %{customdata[0]} saved %{x|%d %b %Y}<extra></extra>",
     )
+
+
+def _far_enough(starts: Sequence[datetime], distance: timedelta) -> list[int]:
+    """Which names can stand at their beginning without covering the one before."""
+    named: list[int] = []
+    for place, start in enumerate(starts):
+        if not named or start - starts[named[-1]] > distance:
+            named.append(place)
+    return named
 
 
 def _ends(
@@ -166,20 +185,27 @@ def _ends(
     return (first, last) if (last - first).days else (first.replace(hour=0), last.replace(hour=23, minute=59))
 
 
-def _middle(point: TimelinePoint) -> datetime:
-    return point.period.starts_at + (point.period.ends_at - point.period.starts_at) / 2
-
-
 def _title(points: Sequence[TimelinePoint], top_label: str) -> str:
-    known = [point for point in points if point.top.rate is not None]
+    """The rate under the newest version with complete leads and the one before, over their periods."""
     label = style.plain(top_label)
-    if not known:
+    versions = list(dict.fromkeys(point.version for point in reversed(points) if point.top.leads))
+    if not versions:
         return f"{label}: nothing complete yet under any version"
-    newest = known[-1]
-    title = f"{label} converted {_said(newest)}"
-    before = [point for point in known if point.version != newest.version]
-    return f"{title}; {_said(before[-1])}" if before else title
+    said = [f"{percent(_pooled_rate(points, version))} under version {version}" for version in versions[:2]]
+    return f"{label} converted {', '.join(said)}"
 
 
-def _said(point: TimelinePoint) -> str:
-    return f"{percent(point.top.rate)} in {point.period.label}, under version {point.version}"
+def _pooled_rate(points: Sequence[TimelinePoint], version: int) -> float:
+    tops = [point.top for point in points if point.version == version]
+    return sum(top.conversions for top in tops) / sum(top.leads for top in tops)
+
+
+def _note(points: Sequence[TimelinePoint], spans: Sequence[Span]) -> str:
+    is_changed = len(spans) > 1
+    is_open = any(point.figures.immature_leads and point.top.rate is not None for point in points)
+    notes = [
+        "Dotted: another version came into use." if is_changed else "",
+        "Hollow: still open." if is_open else "",
+        style.small_note([point.top for point in points]),
+    ]
+    return " ".join(note for note in notes if note)

@@ -98,20 +98,23 @@ def _show_conflict(
 ) -> Version | None:
     merge = show_conflict(conflict, draft)
     newest = conflict.newest.number
+    nothing_left = merge.model == conflict.newest.model
+    if nothing_left:
+        st.info(f"So chosen, nothing of yours is left beside version {newest}.")
     with st.container(horizontal=True):
-        both = st.button("Save both together", key=f"{key}_merge", type="primary")
+        both = st.button("Save both together", key=f"{key}_merge", type="primary", disabled=nothing_left)
         fork = st.button(
             "Save mine as a line of its own",
             key=f"{key}_fork",
             help=f"Version {newest} stays as it is; yours goes on beside it",
         )
-        if st.button("Not now", key=f"{key}_later"):
-            st.session_state.pop(_CONFLICT, None)
-            st.rerun(scope="app")
-    if both and merge.model == conflict.newest.model:
-        st.info(f"Version {newest} holds all of it already. Your draft goes on from there.")
+        taken_up = st.button(f"Go on with version {newest}", key=f"{key}_theirs")
+        later = st.button("Not now", key=f"{key}_later")
+    if taken_up:
         _take_up(conflict.newest)
-        return conflict.newest
+    if taken_up or later:
+        st.session_state.pop(_CONFLICT, None)
+        st.rerun()
     if both:
         return _save(registry, flow, merge.model, form, parent=newest)
     if fork:
@@ -167,7 +170,7 @@ def _move_on(registry: Registry, version: Version, form: _Form) -> Version:
 def _take_up(version: Version) -> None:
     """The draft is this version, from here on."""
     st.session_state.pop(_CONFLICT, None)
-    state.set_draft(version.model, f"saving version {version.number}")
+    state.set_draft(version.model, f"going on with version {version.number}")
     set_draft_base(version)
 
 

@@ -29,8 +29,9 @@ def show_timeline(view: ModelsView, timeline: Timeline, theme: Theme) -> None:
         alt=f"Chart. {figure.layout.title.text}. All figures stand in the table behind this chart.",
     )
     st.caption(
-        "Each quarter or month is shown under the version that was in use when it began; those before the "
-        "history began, as the first version would have scored them."
+        "Each quarter or month stands where it begins, under the version that was in use then; those before "
+        "the history began, as the first version would have scored them. Other things than the model may "
+        "have changed from one to the next."
     )
     for problem in timeline.problems:
         st.warning(as_markdown(problem), icon=":material/warning:")

@@ -9,7 +9,14 @@ import streamlit as st
 from pages.components.format import as_markdown
 from pages.components.models.base import author_name, open_as_draft, remember_author
 from pages.components.models.load import ModelsView
-from pages.components.models.words import changes_list, figures_line, state_mark, when, who_and_when
+from pages.components.models.words import (
+    author_words,
+    changes_list,
+    figures_line,
+    state_mark,
+    when,
+    who_and_when,
+)
 from pages.components.table import file_stem
 from queries.errors import QueryError
 from queries.versions import Version
@@ -93,7 +100,7 @@ def _show_details(view: ModelsView, version: Version) -> None:
         steps = [step for step in view.history if step.version == version.number]
         st.markdown(
             "\n".join(
-                f"- {state_mark(step.state)}: {as_markdown(step.author)}, {when(step.at)}"
+                f"- {state_mark(step.state)}: {author_words(step.author)}, {when(step.at)}"
                 + (f" ({as_markdown(step.note)})" if step.note else "")
                 for step in steps
             )
@@ -104,15 +111,17 @@ def _show_details(view: ModelsView, version: Version) -> None:
 
 
 def _show_difference(view: ModelsView, version: Version) -> None:
-    others = [other.number for other in view.versions if other.number != version.number]
+    number, parent = version.number, version.parent
+    others = [other.number for other in view.versions if other.number != number]
     if not others:
         return
-    start = version.parent or view.champion.number
+    # What it changed in its parent stands above.
+    start = next((one for one in (view.champion.number, *others) if one not in (number, parent)), parent)
     other = st.selectbox(
         "What differs from version",
         others,
         index=others.index(start) if start in others else 0,
-        key=f"models_other_{version.number}",
+        key=f"models_other_{number}",
     )
     changes = model_changes(view.by_number[other].model, version.model)
     st.markdown(changes_list(changes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pages.components.format import as_markdown, count, percent, times_in_100
+from queries.registry import NOT_RECORDED
 from queries.versions import SavedFigures, State, Version
 from scoring.model_changes import Change
 
@@ -32,11 +33,16 @@ def when(time: datetime) -> str:
     return f"{time.day} {time:%B %Y, %H:%M} UTC"
 
 
+def author_words(author: str) -> str:
+    """Who recorded something, as typed."""
+    return "nobody was named" if author == NOT_RECORDED else f"recorded by {as_markdown(author)}"
+
+
 def who_and_when(version: Version) -> str:
     """Who recorded a version, when, and what it was made from."""
     origin = "" if version.parent is None else f", from version {version.parent}"
     fork = ", a line of its own" if version.line == version.number and version.parent is not None else ""
-    return f"recorded by {as_markdown(version.author)}, {when(version.saved_at)}{origin}{fork}"
+    return f"{author_words(version.author)}, {when(version.saved_at)}{origin}{fork}"
 
 
 def changes_list(changes: tuple[Change, ...], most: int | None = None) -> str:
