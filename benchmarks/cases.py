@@ -13,7 +13,7 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "import_tables": import_cases.import_tables,
     "first_cells": import_cases.first_cells,
     "files_to_cells": import_cases.files_to_cells,
-    "files_to_cells_2gb": import_cases.files_to_cells_within,
+    "files_to_cells_2gb": import_cases.files_to_cells_2gb,
     "second_start": import_cases.second_start,
     "cells": tuning_cases.cells,
     "cells_from_activities": tuning_cases.cells_from_activities,
