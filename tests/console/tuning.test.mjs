@@ -161,3 +161,10 @@ test("opening the editor changes no figure", () => {
   assert.deepEqual(sent[0].operations, [{ kind: "edit", rule: "a", number: 1 }]);
   assert.ok(!tuning.counts().isWaiting);
 });
+
+test("a draft that the data do not fit has no figures, not even the last ones", () => {
+  const { tuning } = tuningOf();
+  assert.ok(tuning.counts().counts);
+  tuning.receive({ ...confirmed(), counts: null, identities: {} });
+  assert.deepEqual(tuning.counts(), { counts: null, isWaiting: false });
+});

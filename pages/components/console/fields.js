@@ -131,6 +131,8 @@ export function createNumberField(options) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && isTyped) entered(box.value, true);
   });
+  // Scrolling the list must not turn a number.
+  box.addEventListener("wheel", () => box.blur(), { passive: true });
   box.addEventListener("blur", () => {
     if (isTyped && problem.hidden) rest.flush();
   });

@@ -194,9 +194,11 @@ export function createTuning(client, send) {
 
     /** @returns {{counts: Counts | null, isWaiting: boolean}} what to draw; the last exact ones while waiting */
     counts() {
+      // Without figures of the draft as it stands there are none to wait for.
+      if (confirmedCounts === null) return { counts: null, isWaiting: false };
       const exact = exactCounts();
       if (exact !== null) shown = exact;
-      return { counts: shown, isWaiting: exact === null && confirmedCounts !== null };
+      return { counts: shown, isWaiting: exact === null };
     },
   };
 }
