@@ -164,8 +164,19 @@ class Rows:
 
 def _version(row: tuple[Any, ...]) -> Version:
     number, parent, line, text, content, author, saved_at, note, data_version, backtest, state = row
-    figures = None if backtest is None else SavedFigures(data_version, json.loads(backtest))
-    return Version(number, parent, line, text, content, author, _time(saved_at), note, state, figures)
+    return Version(
+        number=number,
+        parent=parent,
+        line=line,
+        text=text,
+        content_sha256=content,
+        author=author,
+        saved_at=_time(saved_at),
+        note=note,
+        state=state,
+        data_version=data_version,
+        backtest=backtest,
+    )
 
 
 def _time(text: str) -> datetime:

@@ -29,7 +29,7 @@ def version_json(version: Version, changes: tuple[Change, ...]) -> dict[str, Any
         "parent": version.parent,
         "line": version.line,
         "content_sha256": version.content_sha256,
-        "data_version": version.figures.data_version if version.figures else None,
+        "data_version": version.data_version,
         "changes": [changes_json(change) for change in changes],
     }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from queries.errors import QueryError
@@ -46,8 +47,9 @@ class Version:
         As typed.
     saved_at : datetime
         UTC, naive.
-    figures : SavedFigures or None
-        None where there were no data, or nobody was there to ask (an edit of the file).
+    data_version, backtest : str or None
+        What `figures` holds, as it is stored; None where there were no data, or the save was an edit of the
+        file.
     """
 
     number: int
@@ -59,12 +61,26 @@ class Version:
     saved_at: datetime
     note: str
     state: State
-    figures: SavedFigures | None
+    data_version: str | None
+    backtest: str | None
 
-    @cached_property
+    @property
     def model(self) -> Model:
         """The model that was saved."""
-        return parse_model(self.text, f"version {self.number}")
+        return _parse(self.text, f"version {self.number}")
+
+    @cached_property
+    def figures(self) -> SavedFigures | None:
+        """The figures at the time of saving."""
+        if self.data_version is None or self.backtest is None:
+            return None
+        return SavedFigures(self.data_version, json.loads(self.backtest))
+
+
+@lru_cache(maxsize=512)
+def _parse(text: str, source: str) -> Model:
+    # Pages read the same few versions again after every click.
+    return parse_model(text, source)
 
 
 @dataclass(frozen=True)
