@@ -12,6 +12,7 @@ from pages.components.tune import changes
 from pages.components.tune.checks import show_checks
 from pages.components.tune.figures import ModelFigures, compute_figures
 from pages.components.tune.part import show_part_table
+from pages.components.tune.sensitivity import show_sensitivity
 from pages.components.tune.summary import Names, describe_change, find_warnings
 from queries.catalogue import check_model
 from queries.errors import QueryError
@@ -49,6 +50,7 @@ def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigure
         key="explain_tune",
     )
     show_part_table(flow, now.model, part)
+    show_sensitivity(flow, now.model, part)
     show_checks(flow, now.model)
 
 
