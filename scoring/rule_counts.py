@@ -78,7 +78,8 @@ def see(
     if window_days is not None:
         last = np.minimum(last, found.times + window_days * DAY)
     found = Seen(found.people, found.times, found.first, moments.first_after(owners[alive], last))
-    return found if wiped_at is None else found.at(found.first < found.end)
+    # What is too old at the first moment after it was never seen.
+    return found.at(found.first < found.end)
 
 
 def count_matches(seen: Seen, row_count: int) -> Integers:

@@ -11,6 +11,7 @@ from queries.counting import count_rules, counting_key
 from queries.lead_buckets import bucket_count, row_ranges
 from queries.structures import structure_key
 from scoring.model_file import model_from_dict
+from scoring.rule_counts import DAY, add_factors, count_matches, largest_factors, see
 from scoring.timelines import Timelines
 from tests.sql_path import open_flow
 from tests.strategies import LATE, cases
@@ -105,6 +106,20 @@ def test_the_first_row_after_a_time_is_found_in_few_and_in_many_distinct_instant
     found = timelines.first_after(*(np.array(column, dtype=np.int64) for column in zip(*wanted, strict=True)))
     for (owner, time), place in zip(wanted, found, strict=True):
         assert place == sum(row[0] < owner or (row[0] == owner and row[1] <= time) for row in rows)
+
+
+def test_what_is_too_old_at_the_first_moment_after_it_is_never_seen_nor_worth_anything():
+    moments = Timelines(np.zeros(3, dtype=np.int64), np.array([100, 130, 160]) * DAY, owner_count=1)
+    times = np.array([10, 69, 70, 100, 150]) * DAY
+    nobody = np.zeros(len(times), dtype=np.int64)
+    seen = see(moments, nobody, nobody, times, window_days=30)
+    # 70 days: 30 days old at the first moment; 100 days: not before the first, 30 days old at the second.
+    assert (seen.times // DAY).tolist() == [70, 100, 150]
+    assert (seen.first.tolist(), seen.end.tolist()) == ([0, 1, 2], [1, 2, 3])
+    factors = np.full(200, 1000, dtype=np.int16)
+    assert count_matches(seen, 3).tolist() == [1, 1, 1]
+    assert add_factors(seen, moments, factors).tolist() == [1000, 1000, 1000]
+    assert largest_factors(seen, moments, factors).tolist() == [1000, 1000, 1000]
 
 
 @given(st.lists(st.integers(0, 20), max_size=60).map(sorted), st.integers(1, 9))
