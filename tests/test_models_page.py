@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components.figures.model_timeline import IN_USE, NAMES, RATE, SAVED, model_timeline_figure
+from pages.components.backtest.tables import CONVERSIONS, LEADS, LOW, RATE
+from pages.components.figures import model_timeline
+from pages.components.figures.model_timeline import IN_USE, NAMES, SAVED, model_timeline_figure
 from pages.components.format import percent
 from pages.components.tune.history import DraftHistory
 from queries.dataset import DEFAULT_MODEL, model_in_use, open_flow, ready_models
@@ -198,8 +200,8 @@ def test_each_period_stands_under_the_version_that_was_in_use(workspace, model):
     assert all((point.period.starts_at >= CHANGED) == (point.version == 2) for point in points)
     figure = model_timeline_figure(points, spans, [(2, datetime(2025, 1, 1))], "SQL", "light")
     traces = {trace.name: trace for trace in figure.data}
-    assert list(traces[RATE].y) == [point.top.rate for point in points]
-    assert list(traces[RATE].x) == [point.period.starts_at for point in points]
+    assert list(traces[model_timeline.RATE].y) == [point.top.rate for point in points]
+    assert list(traces[model_timeline.RATE].x) == [point.period.starts_at for point in points]
     assert list(traces[NAMES].text) == ["version 1", "version 2"]
     assert [trace.x[0] for trace in figure.data if trace.name == IN_USE][1] == CHANGED
     assert list(traces[SAVED].x) == [datetime(2025, 1, 1)]
@@ -211,6 +213,18 @@ def test_each_period_stands_under_the_version_that_was_in_use(workspace, model):
     }
     said = ", ".join(f"{percent(rate)} under version {version}" for version, rate in rates.items())
     assert figure.layout.title.text.replace("<br>", " ") == f"SQL converted {said}"
+
+
+def test_the_table_behind_the_chart_holds_the_back_test_of_what_is_in_use(workspace, registry, model):
+    registry.save(with_points(model, email_click=14), author="Ann", note="more")
+    [frame] = [one.value for one in open_page().dataframe]
+    flow = open_flow(workspace)
+    periods = compute_backtest(flow.cells(model), model).periods
+    assert list(frame["Period"]) == [figures.period for figures in periods]
+    assert set(frame["Version in use"]) == {1}
+    for column, key in ((LEADS, "leads"), (CONVERSIONS, "conversions"), (RATE, "rate"), (LOW, "low")):
+        shown = [None if value != value else value for value in frame[column]]
+        assert shown == [getattr(figures.tiers[-1], key) for figures in periods]
 
 
 def test_saving_asks_for_a_name_and_keeps_figures(workspace, registry, model):
