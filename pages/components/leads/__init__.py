@@ -1,0 +1,1 @@
+"""What the Leads page is made of: lists, filters, and one lead explained."""

@@ -1,0 +1,152 @@
+"""The lists that judge a model first, and who moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from pages.components.figures.lead import signed
+from pages.components.figures.style import tier_labels
+from pages.components.format import as_markdown, count
+from pages.components.leads.load import load_movers
+from pages.components.leads.opened import open_selected
+from pages.components.leads.ranked import DATE
+from pages.components.leads.table import LongList, show_list
+from pages.components.table import csv_bytes, file_stem
+from queries.flow import Flow
+from queries.movers import LIMITS, Mover
+from queries.named_lists import high_and_open, low_tiers, won_and_low
+from scoring.model import Model
+
+MOST_MOVERS = 100
+ALL = "All of them"
+
+LABELS = {
+    "lead_id": "Lead",
+    "period": "Period",
+    "moment": "Scored on",
+    "score": "Score",
+    "tier": "Tier",
+    "ended_at": "Ended on",
+    "ended_as": "Ended as",
+    "owner": "Owner",
+    "reason": "Reason",
+}
+CONFIG = {"Scored on": DATE, "Ended on": DATE}
+
+
+def show_high(flow: Flow, model: Model) -> None:
+    """Scored high, went nowhere."""
+    if len(model.tiers) == 1:
+        st.info("Your draft has a single tier, so no lead scores higher than another.")
+        return
+    top = as_markdown(model.tiers[-1].shown_label)
+    st.markdown(
+        f"Leads that were **{top}** on a past day, had all of their {model.conversion.horizon_days} days, "
+        "and did not convert. The score is the one they had on that day; what became of them came later."
+    )
+    with st.spinner("Looking through every past score …"):
+        table = high_and_open(flow, model)
+    _show(table, "Scored high, went nowhere", "high", f"Every lead that was {top} converted.")
+
+
+def show_won(flow: Flow, model: Model) -> None:
+    """Won, but scored low."""
+    names = tier_labels(model)
+    low = " or ".join(as_markdown(names[tier.name]) for tier in low_tiers(model)) or "a low tier"
+    st.markdown(
+        f"Leads that converted within {model.conversion.horizon_days} days although they were **{low}** on "
+        "the day they were scored, and wins that came before a lead was ever scored (without a score)."
+    )
+    with st.spinner("Looking through every past score …"):
+        table = won_and_low(flow, model)
+    _show(table, "Won, but scored low", "won", "No win came from a low score.")
+
+
+def _show(table: pa.Table, name: str, key: str, nobody: str) -> None:
+    if not table.num_rows:
+        st.info(nobody, icon=":material/check:")
+        return
+    periods = sorted(set(table.column("period").to_pylist()), reverse=True)
+    period = st.selectbox("Period", [ALL, *periods], key=f"{key}_period")
+    if period != ALL:
+        table = table.filter(pa.compute.equal(table.column("period"), period))
+    leads = len(table.column("lead_id").unique())
+    st.markdown(f"**{count(table.num_rows)}** rows, {count(leads)} different leads")
+    show_list(
+        LongList(
+            name if period == ALL else f"{name} {period}",
+            f"{key}_{period}",
+            table.num_rows,
+            lambda start, end: table.slice(start, end - start),
+            LABELS,
+            CONFIG,
+        )
+    )
+
+
+def show_movers(flow: Flow, model: Model, at: datetime) -> None:
+    """Who rose or fell most, and why."""
+    days = st.segmented_control(
+        "Within", (7, 30), default=7, required=True, format_func=lambda n: f"{n} days", key="movers_days"
+    )
+    movers = load_movers(flow, model, int(days or 7), at, MOST_MOVERS)
+    st.markdown(
+        f"From {movers.before:%d %B %Y} to {movers.at:%d %B %Y} **{count(movers.risen_count)}** leads rose "
+        f"and **{count(movers.fallen_count)}** fell, of {count(movers.compared)} that were open on both days."
+    )
+    labels = {rule.id: rule.shown_label for rule in model.rules} | {LIMITS: "limits"}
+    tiers = tier_labels(model)
+    for name, key, group in (
+        ("Rose most", "risen", movers.risen),
+        ("Fell most", "fallen", movers.fallen),
+    ):
+        st.subheader(name, anchor=False)
+        if not group:
+            st.markdown("Nobody.")
+            continue
+        _show_moved(pd.DataFrame([_row(one, labels, tiers) for one in group]), name, key, at)
+
+
+def _show_moved(frame: pd.DataFrame, name: str, key: str, at: datetime) -> None:
+    lead_ids = frame["Lead"].tolist()
+    table_key = f"{key}_table"
+
+    def choose() -> None:
+        open_selected(table_key, lead_ids, [at] * len(lead_ids))
+
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=table_key,
+        height=420 if len(frame) > 11 else "content",
+        on_select=choose,
+        selection_mode="single-row",
+        alt=f"{name}. Choose a row to see why the lead scores what it does.",
+    )
+    st.download_button(
+        f"Download “{name}” (CSV)",
+        data=lambda: csv_bytes(frame),
+        file_name=f"{file_stem(name)}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def _row(mover: Mover, labels: dict[str, str], tiers: dict[str, str]) -> dict[str, object]:
+    return {
+        "Lead": mover.lead_id,
+        "Score before": mover.score_before,
+        "Score": mover.score,
+        "Change": mover.change,
+        "Why": ", ".join(f"{labels[name]} {signed(points)}" for name, points in mover.reasons.items()),
+        "Tier before": tiers[mover.tier_before],
+        "Tier": tiers[mover.tier],
+        "Owner": mover.owner,
+    }

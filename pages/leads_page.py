@@ -1,0 +1,91 @@
+"""Leads: where the score was wrong, who is worth a call today, and why a lead scores what it does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.failures import shown_on_page
+from pages.components.format import as_markdown
+from pages.components.leads.lead import show_lead
+from pages.components.leads.load import load_lead
+from pages.components.leads.named import show_high, show_movers, show_won
+from pages.components.leads.opened import open_lead, opened_lead
+from pages.components.leads.ranked import show_ranked
+from queries.flow import Flow
+from scoring.model import Model
+
+HIGH, WON, OPEN, MOVED = (
+    "Scored high, went nowhere",
+    "Won, but scored low",
+    "All open leads",
+    "Who moved",
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    st.title("Leads")
+    flow = state.current_flow()
+    if flow is None:
+        st.info(
+            "There are no leads yet. Load your leads, or try the demo data, on the page *Data*.",
+            icon=":material/database:",
+        )
+        st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
+        return
+    if flow.observed_until is None:
+        st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
+        return
+    model = state.draft()
+    st.markdown(f"Scored by your draft, **{as_markdown(model.name)}**.")
+    chosen = st.segmented_control(
+        "Which leads?", (HIGH, WON, OPEN, MOVED), default=HIGH, required=True, key="leads_view"
+    )
+    at = flow.observed_until
+    if chosen in (OPEN, MOVED):
+        at = ask_date(flow.observed_until)
+    with shown_on_page():
+        show_chosen(flow, model, chosen or HIGH, at)
+    find_by_id()
+    if opened := opened_lead():
+        lead_id, moment = opened
+        with shown_on_page():
+            show_lead(load_lead(flow, model, lead_id, moment or at), model)
+
+
+def ask_date(until: datetime) -> datetime:
+    """The instant that leads are scored at: the end of the chosen day, or of the data."""
+    day = st.date_input("Scored on", until.date(), max_value=until.date(), key="leads_date")
+    if not hasattr(day, "year"):
+        return until
+    return min(until, datetime(day.year, day.month, day.day) + timedelta(days=1))
+
+
+def show_chosen(flow: Flow, model: Model, chosen: str, at: datetime) -> None:
+    """Draw the list that was chosen."""
+    if chosen == HIGH:
+        show_high(flow, model)
+    elif chosen == WON:
+        show_won(flow, model)
+    elif chosen == OPEN:
+        show_ranked(flow, model, at)
+    else:
+        show_movers(flow, model, at)
+
+
+def find_by_id() -> None:
+    """A field that opens a lead by its id."""
+    st.text_input(
+        "Open a lead by its id", key="lead_asked", on_change=_open_asked, placeholder="The id, exactly"
+    )
+
+
+def _open_asked() -> None:
+    if asked := st.session_state["lead_asked"].strip():
+        open_lead(asked)
+
+
+main()
