@@ -50,7 +50,8 @@ def high_and_open(flow: Flow, model: Model, period: str | None = None) -> pa.Tab
     Arrow table
         lead_id, period, moment, score, tier, ended_at, ended_as, owner, reason: one row for each lead and
         moment, newest moment first, then highest score. The last four are of the last closing or converting
-        outcome from the moment on, whenever it came, and null without one.
+        outcome from the moment on, whenever it came, and null without one; the owner is then that of
+        the lead's latest outcome.
 
     Raises
     ------

@@ -1,5 +1,5 @@
 -- One row per lead-moment that is asked for, by place: the lead's last closing or converting outcome at or after the
--- moment; nulls where there is none.
+-- moment, nulls where there is none; the owner is its owner, else that of the lead's latest outcome that names one.
 -- Tables: wanted (place, lead_number, moment), stages (stage, is_conversion, is_closing, is_reopening).
 -- $observed_until: timestamp.
 with closings as (
@@ -10,6 +10,16 @@ with closings as (
     where (stages.is_closing or stages.is_conversion) and outcomes.occurred_at <= $observed_until
     qualify
         row_number() over (partition by wanted.place order by outcomes.occurred_at desc, outcomes.stage) = 1
+),
+
+last_owners as (
+    select outcomes.lead_number, outcomes.owner
+    from outcomes
+    where outcomes.lead_number is not null and outcomes.owner is not null and outcomes.occurred_at <= $observed_until
+    qualify
+        row_number() over (
+            partition by outcomes.lead_number order by outcomes.occurred_at desc, outcomes.owner
+        ) = 1
 )
 
 select
@@ -17,9 +27,10 @@ select
     leads.lead_id,
     closings.occurred_at as ended_at,
     closings.stage as ended_as,
-    closings.owner,
+    coalesce(closings.owner, last_owners.owner) as owner,
     closings.reason
 from wanted
 inner join leads on wanted.lead_number = leads.lead_number
 left join closings on wanted.place = closings.place
+left join last_owners on wanted.lead_number = last_owners.lead_number
 order by wanted.place

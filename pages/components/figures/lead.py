@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from scoring.waterfall import Step, Waterfall
 
 STEP_HEIGHT = 44
 HISTORY_HEIGHT = 380
+LABEL_WIDTH = 46
+"""Letters of a step that fit a phone of 390 pixels."""
 
 
 def waterfall_figure(waterfall: Waterfall, model: Model, theme: Theme) -> go.Figure:
@@ -74,7 +77,8 @@ def waterfall_figure(waterfall: Waterfall, model: Model, theme: Theme) -> go.Fig
             x=low, y=place - 0.38, text=text, showarrow=False, xanchor="left", font={"size": 13}, xshift=-2
         )
     height = 150 + STEP_HEIGHT * (len(shown) + 1)
-    style.house_figure(figure, theme, height, _waterfall_title(waterfall, model), "Hatched: a limit.")
+    note = "Hatched: a limit." if any(step.kind.endswith("_limit") for step in shown) else ""
+    style.house_figure(figure, theme, height, _waterfall_title(waterfall, model), note)
     figure.update_xaxes(range=[low, high * 1.03], title={"text": "points"}, showgrid=True)
     figure.update_yaxes(visible=False, range=[len(shown) + 0.5, -0.75])
     return figure
@@ -142,7 +146,8 @@ def signed(points: int) -> str:
 
 def _step_text(step: Step) -> str:
     cut = f", {signed(step.uncapped or 0)} without its cap" if step.is_capped else ""
-    return f"{style.plain(step.label)} <b>{signed(step.points)}</b>{cut}"
+    label = textwrap.shorten(step.label, LABEL_WIDTH, placeholder=" …")
+    return f"<b>{signed(step.points)}</b> {style.plain(label)}{cut}"
 
 
 def _waterfall_title(waterfall: Waterfall, model: Model) -> str:
@@ -195,4 +200,6 @@ def _add_bands(figure: go.Figure, model: Model, ends: tuple[float, float], theme
             text=style.tier_range_text(model.tiers, place),
             showarrow=False,
             font={"size": 12, "color": palette(theme).muted},
+            bgcolor=palette(theme).page,
+            borderpad=1,
         )

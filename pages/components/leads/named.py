@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from pages.components.figures.lead import signed
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown, count
+from pages.components.format import NO_DATA, as_markdown, count
 from pages.components.leads.load import load_movers
 from pages.components.leads.opened import open_selected
 from pages.components.leads.ranked import DATE
@@ -46,11 +48,18 @@ def show_high(flow: Flow, model: Model) -> None:
     top = as_markdown(model.tiers[-1].shown_label)
     st.markdown(
         f"Leads that were **{top}** on a past day, had all of their {model.conversion.horizon_days} days, "
-        "and did not convert. The score is the one they had on that day; what became of them came later."
+        "and did not convert. The score is the one they had on that day; what became of them came later, and "
+        "some were won after their days."
     )
     with st.spinner("Looking through every past score …"):
         table = high_and_open(flow, model)
-    _show(table, "Scored high, went nowhere", "high", f"Every lead that was {top} converted.")
+    _show(
+        table,
+        "Scored high, went nowhere",
+        "high",
+        f"Every lead that was {top} converted.",
+        tier_labels(model),
+    )
 
 
 def show_won(flow: Flow, model: Model) -> None:
@@ -63,17 +72,17 @@ def show_won(flow: Flow, model: Model) -> None:
     )
     with st.spinner("Looking through every past score …"):
         table = won_and_low(flow, model)
-    _show(table, "Won, but scored low", "won", "No win came from a low score.")
+    _show(table, "Won, but scored low", "won", "No win came from a low score.", names)
 
 
-def _show(table: pa.Table, name: str, key: str, nobody: str) -> None:
+def _show(table: pa.Table, name: str, key: str, nobody: str, tiers: Mapping[str, str]) -> None:
     if not table.num_rows:
         st.info(nobody, icon=":material/check:")
         return
-    periods = sorted(set(table.column("period").to_pylist()), reverse=True)
+    periods = sorted(table.column("period").unique().to_pylist(), reverse=True)
     period = st.selectbox("Period", [ALL, *periods], key=f"{key}_period")
     if period != ALL:
-        table = table.filter(pa.compute.equal(table.column("period"), period))
+        table = table.filter(pc.equal(table.column("period"), period))
     leads = len(table.column("lead_id").unique())
     st.markdown(f"**{count(table.num_rows)}** rows, {count(leads)} different leads")
     show_list(
@@ -84,6 +93,7 @@ def _show(table: pa.Table, name: str, key: str, nobody: str) -> None:
             lambda start, end: table.slice(start, end - start),
             LABELS,
             CONFIG,
+            tiers,
         )
     )
 
@@ -125,6 +135,7 @@ def _show_moved(frame: pd.DataFrame, name: str, key: str, at: datetime) -> None:
         height=420 if len(frame) > 11 else "content",
         on_select=choose,
         selection_mode="single-row",
+        placeholder=NO_DATA,
         alt=f"{name}. Choose a row to see why the lead scores what it does.",
     )
     st.download_button(

@@ -34,9 +34,12 @@ def show_ranked(flow: Flow, model: Model, at: datetime) -> None:
         st.info("No lead is open on this day.", icon=":material/person_off:")
         return
     names = attribute_names(flow)
-    shown = _ask_columns(names)
-    wanted = _ask_filter(flow, model, leads, names)
-    order = _ask_order(model, leads, shown)
+    asked, ordered = st.columns([3, 2])
+    with ordered:
+        shown = _ask_columns(names)
+        order = _ask_order(leads, shown)
+    with asked:
+        wanted = _ask_filter(flow, model, leads, names)
     places = find_leads(flow, model, leads, wanted, order)
     if not len(places):
         st.info(
@@ -45,7 +48,7 @@ def show_ranked(flow: Flow, model: Model, at: datetime) -> None:
         )
         return
     st.markdown(f"**{count(len(places))}** of {count(len(leads.scores))} open leads")
-    labels = _labels(model, leads, shown)
+    labels = _labels(leads, shown)
     config: dict[str, Any] = {labels[LAST_ACTIVITY]: DATE}
     config |= {labels[points_of(name)]: WHOLE for name in leads.categories}
     show_list(
@@ -56,16 +59,16 @@ def show_ranked(flow: Flow, model: Model, at: datetime) -> None:
             lambda start, end: list_leads(flow, model, leads, places[start:end], shown),
             labels,
             config,
+            tier_labels(model),
         )
     )
 
 
 def _ask_columns(names: list[str]) -> list[str]:
     usual = [name for name in USUAL if name in names][:USUAL_COUNT]
-    with st.popover("Columns", icon=":material/view_column:", key="ranked_columns_open"):
-        chosen: list[str] = st.multiselect(
-            "Attributes to show", names, default=usual, format_func=shown_name, key="ranked_columns"
-        )
+    chosen: list[str] = st.multiselect(
+        "Columns", names, default=usual, format_func=shown_name, key="ranked_columns"
+    )
     return chosen
 
 
@@ -113,8 +116,8 @@ def _ask_activity(flow: Flow) -> tuple[str, tuple[str, ...]] | None:
     return (name, tuple(values)) if values else None
 
 
-def _ask_order(model: Model, leads: ScoredLeads, shown: list[str]) -> Order:
-    labels = _labels(model, leads, shown)
+def _ask_order(leads: ScoredLeads, shown: list[str]) -> Order:
+    labels = _labels(leads, shown)
     left, right = st.columns(2)
     by = left.selectbox(
         "Sorted by", [*labels], index=1, format_func=lambda name: labels[name], key="ranked_order"
@@ -123,7 +126,7 @@ def _ask_order(model: Model, leads: ScoredLeads, shown: list[str]) -> Order:
     return Order(by or "score", direction == "Highest first")
 
 
-def _labels(model: Model, leads: ScoredLeads, shown: list[str]) -> dict[str, str]:
+def _labels(leads: ScoredLeads, shown: list[str]) -> dict[str, str]:
     labels = {"lead_id": "Lead", "score": "Score", "tier": "Tier", OWNER: "Owner"}
     labels[LAST_ACTIVITY] = "Last activity"
     labels |= {name: shown_name(name) for name in shown}

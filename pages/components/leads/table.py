@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from pages.components.format import count
+from pages.components.format import NO_DATA, count
 from pages.components.leads.opened import open_selected
 from pages.components.table import file_stem
 from queries.safe_csv import csv_bytes
@@ -38,6 +38,8 @@ class LongList:
         How each column is called on the page.
     config : mapping
         As for ``st.dataframe``, by label.
+    tiers : mapping
+        The shown label of each tier by its name.
     """
 
     name: str
@@ -46,6 +48,15 @@ class LongList:
     page: Callable[[int, int], pa.Table]
     labels: Mapping[str, str]
     config: Mapping[str, Any]
+    tiers: Mapping[str, str]
+
+    def shown(self, start: int, end: int) -> pa.Table:
+        """Some rows with columns and tiers as they are called on the page."""
+        table = self.page(start, end)
+        place = table.column_names.index("tier")
+        tiers = [self.tiers.get(name, name) for name in table.column("tier").to_pylist()]
+        table = table.set_column(place, "tier", pa.array(tiers, pa.string()))
+        return table.rename_columns([self.labels.get(name, name) for name in table.column_names])
 
 
 def show_list(long: LongList) -> None:
@@ -54,11 +65,12 @@ def show_list(long: LongList) -> None:
     number_key = f"{long.key}_page"
     number = min(int(st.session_state.get(number_key, 1)), pages)
     start = (number - 1) * PAGE_ROWS
-    table = long.page(start, min(start + PAGE_ROWS, long.rows))
+    end = min(start + PAGE_ROWS, long.rows)
+    table = long.page(start, end)
     table_key = f"{long.key}_table_{number}"
     lead_ids = table.column(LEAD_ID).to_pylist()
     moments = table.column(MOMENT).to_pylist() if MOMENT in table.column_names else [None] * len(lead_ids)
-    frame: pd.DataFrame = table.to_pandas().rename(columns=dict(long.labels))
+    frame: pd.DataFrame = long.shown(start, end).to_pandas()
     st.dataframe(
         frame,
         hide_index=True,
@@ -67,6 +79,7 @@ def show_list(long: LongList) -> None:
         column_config=dict(long.config),
         on_select=partial(open_selected, table_key, lead_ids, moments),
         selection_mode="single-row",
+        placeholder=NO_DATA,
         alt=f"{long.name}. Choose a row to see why the lead scores what it does.",
     )
     st.caption(
@@ -77,7 +90,7 @@ def show_list(long: LongList) -> None:
             st.pagination(pages, key=number_key, max_visible_pages=5)
         st.download_button(
             f"Download all {count(long.rows)} (CSV)",
-            data=lambda: csv_bytes(_renamed(long.page(0, long.rows), long.labels)),
+            data=lambda: csv_bytes(long.shown(0, long.rows)),
             file_name=f"{file_stem(long.name)}.csv",
             mime="text/csv",
             key=f"{long.key}_download",
@@ -85,7 +98,3 @@ def show_list(long: LongList) -> None:
             icon=":material/download:",
             type="tertiary",
         )
-
-
-def _renamed(table: pa.Table, labels: Mapping[str, str]) -> pa.Table:
-    return table.rename_columns([labels.get(name, name) for name in table.column_names])
