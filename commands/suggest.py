@@ -19,11 +19,11 @@ from commands.inputs import (
     workspace_option,
     written_whole,
 )
-from queries.suggestion import suggest
+from queries.suggestion import suggest, take_points
 from scoring.errors import ScoringError
 from scoring.model_file import format_model
 from scoring.plain_json import to_plain
-from scoring.suggestion import Aim, Goal, Limits, Suggestions, take
+from scoring.suggestion import Aim, Goal, Limits, Suggestions
 from scoring.suggestion_words import change_words, gain_words, goal_words, suggestion_sentences
 
 NAME_WIDTH = 38
@@ -104,9 +104,8 @@ def suggest_command(
     if out_path is not None:
         if found.refusal:
             raise BadInput(f"{out_path}: nothing was written, since nothing is suggested: {found.refusal}")
-        suggested = take(model, found.changes).model_copy(
-            update={"base_points": found.base_points, "name": f"{model.name}, suggested"[:200]}
-        )
+        suggested = take_points(flow, model, found, found.points)
+        suggested = suggested.model_copy(update={"name": f"{model.name}, suggested"[:200]})
         with written_whole(out_path) as partial:
             partial.write_text(format_model(suggested), encoding="utf-8")
 

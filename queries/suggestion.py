@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from queries.comparison import joint_cells
 from queries.flow import Flow, Progress, silent
 from queries.prediction import history_of
 from queries.structures import structure_key
 from scoring.cells import Cells
+from scoring.goal import Offer
 from scoring.joint_cells import JointCells
 from scoring.model import Model
 from scoring.prediction import History
 from scoring.response import ResponseTable
 from scoring.suggest import suggest_points
-from scoring.suggestion import Aim, Suggestions
+from scoring.suggestion import Aim, Suggestions, take, with_points
+from scoring.top_tier_size import balancing_base_points, top_leads, without_ends
 
 READY = 0.2
 """Share of the progress that is told while rule counts are made ready."""
@@ -59,6 +64,24 @@ def suggest(flow: Flow, model: Model, aim: Aim | None = None, progress: Progress
         return found
 
     return flow.store.derive(structure_key("suggestions", [_content(model), _asked(asked)]), compute)
+
+
+def take_points(flow: Flow, model: Model, found: Suggestions, points: Mapping[str, int]) -> Model:
+    """The model with some of what was suggested, and starting points that leave its top tier as large.
+
+    Parameters
+    ----------
+    found : Suggestions
+        For this model; the top tier keeps its size over the periods that were searched.
+    points : mapping of rule id to int
+        Rules that are to give 0 are switched off.
+    """
+    offer = Offer(found.searched, np.zeros(len(found.searched)))
+    target = top_leads(flow.cells(model), offer, model)
+    # Rules with 0 points, and not those switched off, so that the counts that are kept serve.
+    changed = with_points(model, points)
+    base_points = balancing_base_points(flow.cells(without_ends(changed)), offer, changed, target)
+    return take(model, points).model_copy(update={"base_points": base_points})
 
 
 @dataclass

@@ -110,7 +110,7 @@ def _judged(
     return Suggestions(
         model=model.name,
         goal=aim.goal,
-        top_tier=model.tiers[-1].name,
+        top_tier=model.tiers[-1].shown_label,
         searched=lesson.offer.periods,
         judged=judged.periods,
         left_out=left_out,
@@ -198,7 +198,7 @@ def _declined(
     return Suggestions(
         model=model.name,
         goal=aim.goal,
-        top_tier=model.tiers[-1].name,
+        top_tier=model.tiers[-1].shown_label,
         searched=offer.periods,
         judged=(),
         left_out=left_out,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -187,6 +187,7 @@ class Suggestions:
     model : str
     goal : Goal
     top_tier : str
+        As it is shown.
     searched : tuple of str
         Periods that the points were found on.
     judged : tuple of str
@@ -238,6 +239,11 @@ class Suggestions:
     refusal: str
 
     @property
+    def points(self) -> dict[str, int]:
+        """What is suggested for every rule that is to change."""
+        return {change.rule: change.points for change in self.changes}
+
+    @property
     def nbytes(self) -> int:
         """Bytes of memory, about."""
         return 2000 * (1 + len(self.changes))
@@ -271,16 +277,14 @@ def cap_for(rule: Rule, points: int) -> int | None:
     return max((2 * rule.max_points * abs(points) + size) // (2 * size), 1)
 
 
-def take(model: Model, suggestions: Collection[Suggestion]) -> Model:
-    """The model with some suggestions taken; a rule without points is switched off and keeps its own."""
-    points = {each.rule: each.points for each in suggestions}
+def take(model: Model, points: Mapping[str, int]) -> Model:
+    """The model with other points for some rules; one that is to give 0 is switched off and keeps its own.
+
+    A rule that is switched off stays in the model and can be switched on again.
+    """
     changed = with_points(model, {rule: value for rule, value in points.items() if value})
-    return switch_off(changed, [rule for rule, value in points.items() if not value])
-
-
-def switch_off(model: Model, rule_ids: Collection[str]) -> Model:
-    """The model without some rules; they stay in it and can be switched on again."""
     rules = tuple(
-        rule.model_copy(update={"enabled": False}) if rule.id in rule_ids else rule for rule in model.rules
+        rule.model_copy(update={"enabled": False}) if points.get(rule.id) == 0 else rule
+        for rule in changed.rules
     )
-    return model.model_copy(update={"rules": rules})
+    return changed.model_copy(update={"rules": rules})

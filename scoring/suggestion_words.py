@@ -71,6 +71,13 @@ def spare_words(found: Suggestions, labels: Mapping[str, str]) -> str:
     )
 
 
+def suggestion_notes(found: Suggestions) -> tuple[str, ...]:
+    """How the figures are to be taken, and which periods had no part in them."""
+    lines = [f"{label} was not foretold: {reason}." for label, reason in found.skipped]
+    lines += [f"{label} is kept back for the final check of your draft." for label in found.left_out]
+    return tuple(lines)
+
+
 def suggestion_sentences(found: Suggestions, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Everything in words, the most important first."""
     lines = [suggestion_headline(found)]
@@ -86,9 +93,7 @@ def suggestion_sentences(found: Suggestions, labels: Mapping[str, str]) -> tuple
             lines.append(f"By itself no more than chance out of time: {names}.")
     if spare := spare_words(found, labels):
         lines.append(spare)
-    lines += [f"{label} was not foretold: {reason}." for label, reason in found.skipped]
-    lines += [f"{label} is kept back for the final check of your draft." for label in found.left_out]
-    return tuple(lines)
+    return (*lines, *suggestion_notes(found))
 
 
 def _gain(goal: Goal, count: int) -> str:

@@ -176,7 +176,7 @@ def test_the_regression_gives_what_is_planted_its_sign(flow):
 def test_the_top_tier_keeps_its_size(flow, by_goal):
     for found in by_goal.values():
         assert found.top_leads == pytest.approx(found.top_leads_now, rel=0.1)
-        changed = take(GUIDELINE, found.changes).model_copy(update={"base_points": found.base_points})
+        changed = take(GUIDELINE, found.points).model_copy(update={"base_points": found.base_points})
         cells = flow.cells(changed)
         offer = Offer(found.searched, np.zeros(len(found.searched)))
         assert top_leads(cells, offer, changed) == found.top_leads
@@ -311,12 +311,12 @@ def test_rules_that_can_go_cost_nothing_that_shows(flow, by_goal):
 
 
 def test_a_taken_rule_without_points_is_switched_off_and_caps_keep_step(by_goal):
-    changed = take(GUIDELINE, by_goal[Goal.WINS].changes)
+    changed = take(GUIDELINE, by_goal[Goal.WINS].points)
     opened = changed.rule("email_open")
     assert (opened.enabled, opened.points) == (False, 1)
     careers = changed.rule("careers_page")
     assert careers.max_points == 5 * abs(careers.points)
-    assert take(GUIDELINE, ()) == GUIDELINE
+    assert take(GUIDELINE, {}) == GUIDELINE
 
 
 @pytest.mark.parametrize(
