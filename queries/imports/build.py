@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from queries.contract import CONTRACTS, TableContract
 from queries.imports.csv import CsvSource
 from queries.imports.errors import ImportCancelled, ImportRefused
+from queries.imports.feed import Feed
 from queries.imports.files import Plan
 from queries.imports.source import Source
 from queries.imports.staging import Staging
-from queries.imports.tables import BuiltTable, Feed, build_table, describe_table
+from queries.imports.tables import BuiltTable, build_table, describe_table
 from queries.mapping import TableMapping
 from queries.workspace import Manifest, SourceFile, TableSummary
 

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from queries.contract import CONTRACTS
 from queries.imports.source import Batch, Staged
-from queries.imports.typed import TEXT_KIND, rendered
+from queries.imports.typed import inspection, rendered
 from queries.settings import Memory
 from queries.statements import load_tree
 
@@ -202,20 +202,7 @@ class Staging:
         given = f"given_{int(number)}"
         described = self._connection.execute(f"describe {given}").fetchall()
         kinds = [kind for name, kind, *_ in described if name != "line"]
-        texts = [exp.column(f"c{place}") for place, kind in enumerate(kinds) if kind == TEXT_KIND]
-        others = [exp.column(f"c{place}") for place, kind in enumerate(kinds) if kind != TEXT_KIND]
-        holds_nul: exp.Expr = exp.false()
-        if texts:
-            nul = exp.func("chr", exp.Literal.number(0))
-            found = [exp.Anonymous(this="contains", expressions=[text, nul.copy()]) for text in texts]
-            holds_nul = exp.func("coalesce", exp.or_(*found), exp.false())
-        sizes = [exp.func("sum", exp.Anonymous(this="strlen", expressions=[text])) for text in texts]
-        sizes += [exp.func("count", other) for other in others]
-        counts = exp.select(
-            exp.Count(this=exp.Star()),
-            exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=holds_nul)),
-            *sizes,
-        )
+        counts, holds_nul = inspection(kinds)
         [(rows, broken, *found_sizes)] = self.run_tree(counts.from_(given))
         self._start_broken(number)
         kept = exp.select("line", exp.column("line").as_("row"), *rendered(kinds)).from_(given)

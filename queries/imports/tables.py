@@ -9,63 +9,17 @@ from sqlglot import exp
 
 from queries.contract import INTERNAL_COLUMNS, TableContract
 from queries.imports.errors import ImportRefused
+from queries.imports.feed import Facts, Feed, ambiguous_formats, expected_time, notes_on
 from queries.imports.shape import shape_rows
 from queries.imports.staging import Parameters, Staging
 from queries.imports.writing import Clustered, write_table
 from queries.imports.zones import zone_offsets
-from queries.mapping import TableMapping
 from queries.statements import load_tree
-from queries.workspace import SourceFile, TableSummary
+from queries.workspace import TableSummary
 
 RAW_LENGTH = 1_000
 EXAMPLES_IN_MESSAGE = 3
 EXAMPLES_IN_REPORT = 100
-NAMED_FORMATS = {
-    "iso": "2025-01-31 or 2025-01-31T09:30:00Z",
-    "unix_seconds": "whole seconds since 1970",
-    "unix_milliseconds": "whole milliseconds since 1970",
-}
-
-
-@dataclass(frozen=True)
-class Feed:
-    """One file feeding one table.
-
-    Attributes
-    ----------
-    number : int
-        Its place among all feeds.
-    file_number : int
-        Which staged file.
-    file : SourceFile
-    columns : tuple of str
-        The file's columns.
-    clustered_by : frozenset of int
-        The places of columns by which the file's rows lie together, so that a part can be read alone.
-    """
-
-    number: int
-    contract: TableContract
-    mapping: TableMapping
-    file_number: int
-    file: SourceFile
-    columns: tuple[str, ...]
-    timezone: str
-    clustered_by: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Facts:
-    """How many rows of one feed could be taken apart, could not, break the contract; what is to be said."""
-
-    rows: int
-    broken: int
-    unacceptable: int
-    without_offset: int
-    ambiguous: int
-    unmatched: int
-    matched_several: int
-    last_day: int | None
 
 
 @dataclass(frozen=True)
@@ -130,8 +84,8 @@ def build_table(
     judged = [_judge(staging, feed) for feed in feeds]
     facts = [rows.facts for rows in judged]
     for feed, own in zip(feeds, facts, strict=True):
-        notes += _notes(feed, own)
-        ambiguous += _ambiguous_formats(feed, own)
+        notes += notes_on(feed, own)
+        ambiguous += ambiguous_formats(feed, own)
     staging.unite_candidates(contract.name, [(rows.select, rows.parameters) for rows in judged])
     if any(own.unacceptable for own in facts):
         staging.run("import_judged_rejects")
@@ -234,43 +188,6 @@ def _prepare_match_keys(staging: Staging, feed: Feed) -> None:
         )
     key = exp.column(known[match.equals.lower()], quoted=True)
     staging.run(f"import_match_{table}", bindings={"KEY": key})
-
-
-def expected_time(mapping: TableMapping) -> str:
-    """How a table's times are written, for messages."""
-    return " or ".join(NAMED_FORMATS.get(time_format, time_format) for time_format in mapping.time_format)
-
-
-def _notes(feed: Feed, facts: Facts) -> list[str]:
-    zone = feed.mapping.timezone or feed.timezone
-    where = f"{feed.file.name}, {feed.contract.name}"
-    matched_with = "accounts" if feed.contract.name == "leads" else "leads"
-    notes = []
-    if facts.without_offset:
-        notes.append(f"{where}: {facts.without_offset:,} times without an offset were taken as {zone}")
-    if facts.ambiguous:
-        notes.append(
-            f"{where}: {facts.ambiguous:,} times came twice when clocks went back in {zone}; the first was "
-            "taken"
-        )
-    if facts.unmatched:
-        notes.append(f"{where}: {facts.unmatched:,} rows match none of the {matched_with}")
-    if facts.matched_several:
-        notes.append(
-            f"{where}: {facts.matched_several:,} rows match several {matched_with}; the earliest was taken"
-        )
-    return notes
-
-
-def _ambiguous_formats(feed: Feed, facts: Facts) -> list[str]:
-    """The formats of days and months as numbers, when no day above 12 shows which is which."""
-    if facts.last_day is None or facts.last_day > 12:
-        return []
-    return [
-        time_format
-        for time_format in feed.mapping.time_format
-        if ("%d" in time_format or "%-d" in time_format) and ("%m" in time_format or "%-m" in time_format)
-    ]
 
 
 def _check_rejected(

@@ -72,6 +72,29 @@ def rendered(kinds: Sequence[str]) -> list[exp.Expr]:
     return texts + [time.as_(f"t{place}") for place, time in enumerate(times) if time is not None]
 
 
+def inspection(kinds: Sequence[str]) -> tuple[exp.Select, exp.Expr]:
+    """What to select from columns ``c0``, ``c1``, ... of these types to know whether they can be imported.
+
+    Returns
+    -------
+    counts : sqlglot select
+        Rows, rows with a NUL character, then the size of each column; every column is read for it.
+    holds_nul : sqlglot expression
+        Whether a row has a NUL character.
+    """
+    texts = [exp.column(f"c{place}") for place, kind in enumerate(kinds) if kind == TEXT_KIND]
+    others = [exp.column(f"c{place}") for place, kind in enumerate(kinds) if kind != TEXT_KIND]
+    holds_nul: exp.Expr = exp.false()
+    if texts:
+        nul = exp.func("chr", exp.Literal.number(0))
+        found = [exp.Anonymous(this="contains", expressions=[text, nul.copy()]) for text in texts]
+        holds_nul = exp.func("coalesce", exp.or_(*found), exp.false())
+    rows = exp.Count(this=exp.Star())
+    broken = exp.Filter(this=rows.copy(), expression=exp.Where(this=holds_nul.copy()))
+    sizes = [exp.func("sum", exp.Anonymous(this="strlen", expressions=[text])) for text in texts]
+    return exp.select(rows, broken, *sizes, *(exp.func("count", other) for other in others)), holds_nul
+
+
 def as_text(table: pa.Table) -> pa.Table:
     """A table in memory with all columns as text, named ``c0``, ``c1``, ..."""
     with duckdb.connect(":memory:") as connection:
