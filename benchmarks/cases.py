@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks import counting_cases, evidence_cases, import_cases, tuning_cases
-from benchmarks.dataset import Dataset, Size
+from benchmarks import browser_case, counting_cases, evidence_cases, import_cases, sessions_case, tuning_cases
+from benchmarks.dataset import LARGE, SMALL, Dataset, Size
+from benchmarks.latency import Latency
 from benchmarks.measure import Case
 
 CASES: dict[str, Callable[[Dataset], Case]] = {
@@ -35,6 +36,14 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "entry": evidence_cases.entries,
 }
 
+WAITS: dict[str, Callable[[Dataset], dict[str, Latency]]] = {
+    "page": browser_case.page_latencies,
+    "sessions": sessions_case.session_latencies,
+}
+"""What people wait for before a running dashboard, by name."""
+
+WAITED_AT = {"page": (SMALL, LARGE), "sessions": (sessions_case.SIZE,)}
+
 ENTRY = "entry"
 ENTRY_BELOW_LEADS = 100_000
 """Of a lead with n activities the entry view looks at some n * n / 2: from here on only when asked for."""
@@ -59,19 +68,21 @@ def chosen_cases(size: Size, only: tuple[str, ...] = (), entry: bool = False) ->
     size : Size
         Of the data and of the model.
     only : tuple of str
-        Names that were asked for; all that suit the size when empty.
+        Names that were asked for, also of `WAITS`; all that suit the size when empty.
     entry : bool
         Run the entry view whatever the size.
-
-    Raises
-    ------
-    KeyError
-        For a name that there is not.
     """
-    for name in only:
-        CASES[name]
     if only:
         return [name for name in CASES if name in only]
+    if size == sessions_case.SIZE:
+        return []
     if size.is_wide:
         return [name for name in CASES if name in WIDE_CASES]
     return [name for name in CASES if name != ENTRY or entry or size.leads < ENTRY_BELOW_LEADS]
+
+
+def chosen_waits(size: Size, only: tuple[str, ...] = ()) -> list[str]:
+    """The names of `WAITS` to measure: those asked for, else those that suit the size."""
+    if only:
+        return [name for name in WAITS if name in only]
+    return [name for name, sizes in WAITED_AT.items() if size in sizes]

@@ -57,8 +57,10 @@ class Size:
         return f"{self.leads:,} leads, {self.activities} activities a lead, {rules} rules"
 
 
+SMALL, MIDDLE, LARGE = Size(20_000), Size(100_000), Size(1_000_000)
 WIDE = Size(200_000, 50, is_wide=True)
-SIZES = (Size(20_000), Size(200_000), Size(1_000_000), WIDE)
+SIZES = (SMALL, MIDDLE, Size(200_000), LARGE, WIDE)
+"""Of one whole run; the sessions tune at the middle one."""
 
 
 @dataclass(frozen=True)

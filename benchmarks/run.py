@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 
 import click
 
-from benchmarks.cases import CASES, chosen_cases
+from benchmarks.cases import CASES, WAITS, chosen_cases, chosen_waits
 from benchmarks.dataset import SEED, SIZES, WIDE, Dataset, Size
+from benchmarks.latency import Latency
 from benchmarks.measure import Measured, measure
 from benchmarks.table import format_results
 from benchmarks.targets import Results, SizeResults, judge_all
@@ -39,7 +40,9 @@ Result = TypeVar("Result")
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="Keep the data here, and use them."
 )
-@click.option("--case", "only", multiple=True, type=click.Choice(list(CASES)), help="Only this; repeatable.")
+@click.option(
+    "--case", "only", multiple=True, type=click.Choice([*CASES, *WAITS]), help="Only this; repeatable."
+)
 @click.option("--entry", is_flag=True, help="The entry view, too, whatever the number of leads.")
 @click.option("--runs", type=click.IntRange(min=1), help="Timed runs; by default what ten seconds allow.")
 def bench(
@@ -61,6 +64,9 @@ def bench(
             for case in chosen_cases(size, only, entry):
                 click.echo(f"{size}: {case}", err=True)
                 found.cases[case] = apart(run_case, made, case, runs)
+            for name in chosen_waits(size, only):
+                click.echo(f"{size}: {name}", err=True)
+                found.latencies.update(apart(run_waits, made, name))
     click.echo(format_results(results, judge_all(results)))
     click.echo(f"\nwritten to {write_results(RESULTS, results)}")
 
@@ -83,6 +89,11 @@ def prepare(folder: Path, size: Size) -> dict[str, int]:
 def run_case(folder: Path, name: str, runs: int | None = None) -> Measured:
     """Measure one case on the data in a folder."""
     return measure(CASES[name](Dataset(folder)), runs)
+
+
+def run_waits(folder: Path, name: str) -> dict[str, Latency]:
+    """Measure what people wait for on the data in a folder."""
+    return WAITS[name](Dataset(folder))
 
 
 def apart(work: Callable[..., Result], *arguments: Any) -> Result:

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.dataset import Size
+from benchmarks.dataset import LARGE, SMALL
 from benchmarks.latency import Latency
 from benchmarks.measure import Measured
-
-SMALL, LARGE = Size(20_000).name, Size(1_000_000).name
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,9 @@ def slower_when_large(latency: str) -> Values:
 
     def values(results: Results) -> dict[str, float]:
         found = p95(latency)(results)
-        return {LARGE: found[LARGE] / found[SMALL]} if {SMALL, LARGE} <= found.keys() else {}
+        if not {SMALL.name, LARGE.name} <= found.keys():
+            return {}
+        return {LARGE.name: found[LARGE.name] / found[SMALL.name]}
 
     return values
 

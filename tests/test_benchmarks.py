@@ -4,14 +4,17 @@ import json
 
 import pytest
 
-from benchmarks.cases import CASES, chosen_cases
-from benchmarks.dataset import MODEL, WIDE, Dataset, Size
+from benchmarks.cases import CASES, chosen_cases, chosen_waits
+from benchmarks.dataset import LARGE, MODEL, SMALL, WIDE, Dataset, Size, with_rule
 from benchmarks.latency import Latency
 from benchmarks.measure import Case, Measured, Peer, PeerDiffersError, Timing, Work, measure
 from benchmarks.run import prepare, run_case, write_results
+from benchmarks.sessions_case import SIZE as SESSIONS_SIZE
+from benchmarks.sessions_case import Change, Waited, WrongFiguresError, check_figures, session_latencies
 from benchmarks.table import format_results
-from benchmarks.targets import LARGE, SMALL, SizeResults, judge_all
+from benchmarks.targets import SizeResults, judge_all
 from benchmarks.wide_model import RULES
+from pages.components.console.payload import counts_payload
 from scoring.model_file import format_model, parse_model
 
 SIZE = Size(1_000)
@@ -79,7 +82,7 @@ def test_a_target_is_met_only_when_it_is_at_every_size_measured():
     slow = {"cells": Measured(Timing("cells", [1.0]), (Timing("pandas: the same", [4.9]),), 0, ())}
 
     def judged(large):
-        results = {SMALL: SizeResults({}, cases), LARGE: SizeResults({}, large)}
+        results = {SMALL.name: SizeResults({}, cases), LARGE.name: SizeResults({}, large)}
         return {target["target"]: target["met"] for target in judge_all(results)}
 
     assert judged(cases) == {"cells over pandas": True}
@@ -88,7 +91,7 @@ def test_a_target_is_met_only_when_it_is_at_every_size_measured():
 
 def test_a_drag_at_a_million_leads_is_set_beside_one_at_few():
     def results(small, large):
-        latencies = {SMALL: Latency("drag", small), LARGE: Latency("drag", large)}
+        latencies = {SMALL.name: Latency("drag", small), LARGE.name: Latency("drag", large)}
         return {size: SizeResults({}, {}, {"drag_step": one}) for size, one in latencies.items()}
 
     words = "a drag step: 1,000,000 leads over 20,000"
@@ -121,3 +124,30 @@ def test_the_entry_view_is_measured_on_small_data_or_when_asked_for():
     assert "entry" not in chosen_cases(large)
     assert "entry" in chosen_cases(large, entry=True)
     assert chosen_cases(large, only=("entry",)) == ["entry"]
+
+
+def test_page_and_sessions_are_measured_at_the_sizes_that_targets_name():
+    waits = {size.name: chosen_waits(size) for size in (SMALL, SESSIONS_SIZE, Size(200_000), LARGE, WIDE)}
+    assert list(waits.values()) == [["page"], ["sessions"], [], ["page"], []]
+    assert chosen_waits(Size(1_000), only=("cells", "sessions")) == ["sessions"]
+
+
+def test_sessions_over_the_websocket_see_the_figures_of_their_own_drafts(data):
+    found = session_latencies(data, count=3, changes=2)
+    assert {name: len(latency.milliseconds) for name, latency in found.items()} == {
+        "sessions": 6,
+        "sessions_tables": 6,
+    }
+
+
+def test_a_session_that_sees_the_figures_of_another_draft_fails_the_run(data):
+    flow, own, other = data.flow(), Change(1, "email_click", 9), Change(1, "email_click", 8)
+
+    def seen(change: Change) -> Waited:
+        draft = with_rule(MODEL, change.rule, points=change.points)
+        counts = counts_payload(flow.cells(draft), draft.min_score, draft.max_score)
+        return Waited(counts=[(own, counts)])
+
+    check_figures(flow, MODEL, seen(own))
+    with pytest.raises(WrongFiguresError, match="must be those of its draft"):
+        check_figures(flow, MODEL, seen(other))

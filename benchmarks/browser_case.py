@@ -1,0 +1,193 @@
+"""The Tune page in Chromium: what a hand waits for, timed inside the page (`repaints.js`)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from benchmarks.dashboard import serving
+from benchmarks.dataset import Dataset
+from benchmarks.latency import Latency
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHANGES = 50
+AT_ONCE = 3
+"""Rules that are changed together where several are."""
+
+STILL_MILLISECONDS = 700
+"""After so long without a repaint the last one was the last."""
+
+LONGEST_MILLISECONDS = 120_000
+DRAGGED = "Points for Clicked a link in an email, slider"
+SEVERAL = """
+(sliders, by) => {
+  tierlineTimes.release();
+  for (const slider of sliders) {
+    slider.value = String(Number(slider.value) + by);
+    for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+}
+"""
+
+
+class NoBrowserError(Exception):
+    """There is no Chromium on this machine."""
+
+
+class NotFollowedError(Exception):
+    """Nothing on the page followed the hand."""
+
+
+def page_latencies(data: Dataset, changes: int = CHANGES) -> dict[str, Latency]:
+    """How long a drag step, a threshold's step, and committed changes take on the Tune page.
+
+    Parameters
+    ----------
+    data : Dataset
+    changes : int
+        Of each kind.
+
+    Raises
+    ------
+    NoBrowserError
+        No Chromium was found.
+    NotFollowedError
+        The panel does not follow a drag.
+    """
+    with serving(data.workspace.path) as address, _tune_page(f"http://{address}") as page:
+        return {
+            "drag_step": Latency("drag step: pointer to painted charts", _drag_steps(page, changes)),
+            "threshold_step": Latency("threshold step: the same", _threshold_steps(page, changes)),
+            "one_rule": Latency("one rule: release to last repaint", _single_changes(page, changes)),
+            "several_rules": Latency(
+                f"{AT_ONCE} rules at once: the same", _changes_of_several(page, changes)
+            ),
+        }
+
+
+@contextmanager
+def _tune_page(url: str) -> Iterator[Page]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        raise NoBrowserError("Chromium must be installed to time the page: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            page = browser.new_page(viewport={"width": 1440, "height": 1000})
+            page.add_init_script(path=Path(__file__).with_name("repaints.js"))
+            page.goto(url)
+            expect(page.locator(".live")).to_have_attribute(
+                "aria-busy", "false", timeout=LONGEST_MILLISECONDS
+            )
+            _settle(page)
+            yield page
+        finally:
+            browser.close()
+
+
+def _drag_steps(page: Page, count: int) -> tuple[float, ...]:
+    return _steps(page, page.get_by_role("slider", name=DRAGGED, exact=True), count, _slider_place)
+
+
+def _threshold_steps(page: Page, count: int) -> tuple[float, ...]:
+    handle = page.locator(".live [role=slider]").last.locator(".panel-grip")
+    return _steps(page, handle, count, lambda box, _slider: box["x"] + box["width"] / 2)
+
+
+def _steps(
+    page: Page, handle: Locator, count: int, place: Callable[[Any, Locator], float]
+) -> tuple[float, ...]:
+    """Drag to and fro until enough moves were followed by the panel."""
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = place(box, handle), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    _settle(page)
+    page.evaluate("tierlineTimes.takeSteps()")
+    page.mouse.down()
+    found: list[float] = []
+    # Not every move is one of the value: some pixels are one point.
+    for _ in range(count):
+        for distance in (20, 40, 60, 80, 60, 40, 20, 0):
+            page.mouse.move(x + distance, y)
+            page.wait_for_timeout(20)
+        found += page.evaluate("tierlineTimes.takeSteps()")
+        if len(found) >= count:
+            break
+    # Somewhere else than where it began, so that something was changed.
+    page.mouse.move(x + 60, y)
+    page.mouse.up()
+    _settle(page)
+    if not found:
+        raise NotFollowedError("the panel must follow what is dragged, and did not move once")
+    return tuple(found[:count])
+
+
+def _single_changes(page: Page, count: int) -> tuple[float, ...]:
+    """Press a slider elsewhere on its track and release it: a change of one rule's points."""
+    sliders = page.locator(".inputs input[type=range]")
+    found = []
+    for number in range(count):
+        slider = sliders.nth(number % min(sliders.count(), 8))
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box is not None
+        here = _slider_place(box, slider)
+        there = here + (-1 if here > box["x"] + box["width"] / 2 else 1) * box["width"] / 4
+        page.mouse.move(there, box["y"] + box["height"] / 2)
+        # As a hand does, which comes near before it presses: the response table is fetched meanwhile.
+        _settle(page)
+        page.mouse.down()
+        page.mouse.up()
+        found.append(_since_release(page))
+    return tuple(found)
+
+
+def _changes_of_several(page: Page, count: int) -> tuple[float, ...]:
+    sliders = page.locator(".inputs input[type=range]").element_handles()[:AT_ONCE]
+    found = []
+    for number in range(count):
+        page.evaluate(f"([sliders, by]) => ({SEVERAL})(sliders, by)", [sliders, 2 if number % 2 == 0 else -2])
+        found.append(_since_release(page))
+    return tuple(found)
+
+
+def _since_release(page: Page) -> float:
+    _settle(page)
+    return float(page.evaluate("tierlineTimes.sinceRelease()"))
+
+
+def _slider_place(box: Any, slider: Locator) -> float:
+    """Where the thumb of a slider is."""
+    share = slider.evaluate("slider => (slider.value - slider.min) / (slider.max - slider.min)")
+    thumb = 14
+    return float(box["x"] + thumb / 2 + share * (box["width"] - thumb))
+
+
+def _settle(page: Page) -> None:
+    """Wait until nothing runs, everything shown is confirmed, and nothing was repainted for a while."""
+    page.wait_for_function(
+        """still => {
+            const app = document.querySelector("[data-testid=stApp]");
+            return app?.dataset.testScriptState === "notRunning" && tierlineTimes.stillFor() > still;
+        }""",
+        arg=STILL_MILLISECONDS,
+        timeout=LONGEST_MILLISECONDS,
+    )
+    expect(page.locator(".live")).to_have_attribute("aria-busy", "false", timeout=LONGEST_MILLISECONDS)
