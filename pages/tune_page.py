@@ -29,7 +29,7 @@ def show_page(flow: Flow) -> None:
         else:
             show_live(flow, draft, in_use)
         with head:
-            show_toolbar()
+            show_toolbar(flow)
         write_address()
 
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from queries.settings import default_memory
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the meaning of a stored structure changes, so that older files are not read."""
 
 DISK_BYTES = 4_000_000_000

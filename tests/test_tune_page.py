@@ -174,8 +174,12 @@ def test_undo_redo_and_reset_reach_inputs_and_figures(page, workspace):
 
 def test_saving_makes_the_draft_the_model_in_use(page, workspace):
     set_number(page, "rule_points_pricing_page", 40)
+    page.session_state["tune_save_open"] = True
+    checked(page.run())
     checked(page.text_input(key="tune_save_name").set_value("Spring model").run())
-    click(page, "tune_save")
+    page.text_input(key="tune_save_author").set_value("Marketing")
+    page.text_area(key="tune_save_note").set_value("prices tell more")
+    click(page, "tune_save_button")
     saved = model_in_use(workspace)
     assert (saved.name, saved.rule("pricing_page").points) == ("Spring model", 40)
     assert {metric.delta for metric in page.metric} == {"as in use"}

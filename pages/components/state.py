@@ -168,11 +168,6 @@ def reset_draft() -> None:
     set_draft(model_in_use(), "reset to the model in use")
 
 
-def save_draft() -> None:
-    """Make the draft the model in use, for everybody who opens this workspace."""
-    dataset.save_model_in_use(current_workspace(), draft())
-
-
 def current_part() -> Part:
     """Which leads this session looks at; all of them at first."""
     part: Part = st.session_state.get(_PART, Part())

@@ -91,7 +91,10 @@ def test_undo_and_save_work_by_mouse(open_page, workspace):
     click_button(page, re.compile("Redo"))
     expect(box(page, "Points for Looked at the prices")).to_have_value("40", timeout=30_000)
     click_button(page, re.compile("^.*Save"))
-    click_button(page, "Make it the model in use")
+    page.get_by_label("Recorded by").fill("Marketing")
+    page.get_by_label("What for").fill("prices tell more")
+    page.get_by_label("What for").press("Tab")
+    page.locator(".st-key-tune_save_button button").click()
     expect(page.get_by_text("Any change makes a draft")).to_be_visible(timeout=30_000)
     assert parse_model(workspace.read_model_text()).rule("pricing_page").points == 40
 

@@ -8,22 +8,30 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.format import as_markdown
+from pages.components.models.base import current_registry, draft_base, set_draft_base
+from pages.components.models.save import show_save
 from pages.components.share_link import share_address
 from pages.components.tune import changes, widgets
 from pages.components.tune.labels import as_label
 from queries.dataset import ready_models
+from queries.flow import Flow
 from scoring.errors import ModelError
 from scoring.model_file import format_model, parse_model
 
 MAX_FILE_BYTES = 1_000_000
+
+SAVE_OPEN = "tune_save_open"
+"""Where Streamlit keeps whether the form that saves is open."""
 
 _SAVED = "tune_saved"
 _OPEN_PROBLEM = "tune_open_problem"
 _UPLOADS = "tune_uploads"
 
 
-def show_toolbar() -> None:
+def show_toolbar(flow: Flow) -> None:
     """Draw the head of the page for the draft as it is now."""
+    # From here on a save notices what others saved since.
+    draft_base(current_registry())
     history = state.draft_history()
     in_use = state.model_in_use()
     changed = history.model != in_use
@@ -42,15 +50,22 @@ def show_toolbar() -> None:
             "Reset",
             key="tune_reset",
             disabled=not changed,
-            on_click=state.reset_draft,
+            on_click=_reset,
             icon=":material/restart_alt:",
             help="Go back to the model in use. Undo brings the draft back.",
         )
         _share_popover()
         _files_popover()
-        _save_popover(changed)
-    if st.session_state.pop(_SAVED, False):
-        st.toast("Saved. Your draft is the model in use now.", icon=":material/check:")
+        _save_popover(flow, changed)
+    if (number := st.session_state.pop(_SAVED, None)) is not None:
+        st.toast(f"Saved as version {number}; the page Models has the history.", icon=":material/check:")
+
+
+def _reset() -> None:
+    state.reset_draft()
+    champion = current_registry().champion()
+    if champion is not None:
+        set_draft_base(champion)
 
 
 def _step_button(label: str, key: str, note: str | None, action: object, icon: str) -> None:
@@ -73,14 +88,19 @@ def _share_popover() -> None:
         st.code(share_address(), language=None, wrap_lines=True)
 
 
-def _save_popover(changed: bool) -> None:
-    with st.popover(
-        "Save", icon=":material/save:", type="primary", disabled=not changed, key="tune_save_open"
-    ):
-        st.markdown(
-            "This makes your draft the **model in use**: the one that everybody here compares with and that "
-            "scheduled scoring uses."
-        )
+def _save_popover(flow: Flow, changed: bool) -> None:
+    popover = st.popover(
+        "Save",
+        icon=":material/save:",
+        type="primary",
+        disabled=not changed,
+        key=SAVE_OPEN,
+        on_change="rerun",
+    )
+    # What others saved is read only by somebody who is about to save.
+    if not (changed and popover.open):
+        return
+    with popover:
         widgets.text(
             "Name",
             "tune_save_name",
@@ -89,11 +109,11 @@ def _save_popover(changed: bool) -> None:
             "the name",
             max_chars=200,
         )
-        if st.button("Make it the model in use", key="tune_save", type="primary"):
-            state.save_draft()
-            st.session_state[_SAVED] = True
-            # The line above the page names the model in use, and a fragment alone would not redraw it.
-            st.rerun()
+        version = show_save(flow, "tune_save")
+    if version is not None:
+        st.session_state[_SAVED] = version.number
+        # The line above the page names the model in use, and a fragment alone would not redraw it.
+        st.rerun()
 
 
 def _files_popover() -> None:
