@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -63,16 +64,31 @@ def attribute_column(flow: Flow, name: str) -> exp.Expr:
 
 
 def chosen_by_attributes(flow: Flow, wanted: LeadFilter) -> NDArray[np.bool_] | None:
-    """By lead number, whether attributes and search let a lead through; None when nothing is asked for."""
-    text = wanted.search.strip()
-    if not text and not wanted.attributes:
+    """By lead number, whether a lead has the attributes that are asked for; None when nothing is."""
+    if not wanted.attributes:
         return None
     bag = ParameterBag()
     tests = [_value_test(attribute_column(flow, name), values, bag) for name, values in wanted.attributes]
-    if text:
-        tests.append(_search_test(flow, text, bag))
     statement = load_statement("matching_leads", bindings={"WANTED": exp.and_(*tests)})
     return _chosen(flow, statement, bag.values)
+
+
+def chosen_by_search(flow: Flow, wanted: LeadFilter) -> NDArray[np.bool_] | None:
+    """By lead number, whether the id or an attribute contains the text; None when there is no text."""
+    text = wanted.search.strip()
+    if not text:
+        return None
+    bag = ParameterBag()
+    part = bag.add(text.lower())
+    names = attribute_names(flow)
+    of_leads = [attribute_column(flow, name) for name in names if name.startswith("leads.")]
+    of_accounts = [attribute_column(flow, name) for name in names if name.startswith("accounts.")]
+    bindings = {
+        "LEAD_FOUND": _any_contains([exp.column("lead_id", "leads"), *of_leads], part),
+        # Searched once, not once for each of their leads.
+        "ACCOUNT_FOUND": _any_contains(of_accounts, part),
+    }
+    return _chosen(flow, load_statement("searched_leads", bindings=bindings), bag.values)
 
 
 def chosen_by_activity(flow: Flow, wanted: LeadFilter, moment: datetime) -> NDArray[np.bool_] | None:
@@ -98,10 +114,8 @@ def _value_test(column: exp.Expr, values: tuple[str, ...], bag: ParameterBag) ->
     return exp.In(this=column, expressions=[bag.add(value) for value in values])
 
 
-def _search_test(flow: Flow, text: str, bag: ParameterBag) -> exp.Expr:
-    """Whether the id or any attribute contains the text, without regard to case."""
-    columns = [exp.column("lead_id", "leads"), *(attribute_column(flow, n) for n in attribute_names(flow))]
-    part = bag.add(text.lower())
+def _any_contains(columns: Sequence[exp.Expr], part: exp.Expr) -> exp.Expr:
+    """Whether one of the columns contains the text, without regard to case."""
     tests: list[exp.Expr] = [
         exp.Coalesce(
             this=exp.Contains(this=exp.Lower(this=column), expression=part.copy()),
@@ -109,4 +123,4 @@ def _search_test(flow: Flow, text: str, bag: ParameterBag) -> exp.Expr:
         )
         for column in columns
     ]
-    return exp.paren(reduce(lambda a, b: exp.Or(this=a, expression=b), tests))
+    return exp.paren(reduce(lambda a, b: exp.Or(this=a, expression=b), tests)) if tests else exp.false()

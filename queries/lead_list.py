@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from queries.errors import QueryError
 from queries.flow import Flow
-from queries.lead_filter import LeadFilter, attribute_column, chosen_by_activity, chosen_by_attributes
+from queries.lead_filter import (
+    LeadFilter,
+    attribute_column,
+    chosen_by_activity,
+    chosen_by_attributes,
+    chosen_by_search,
+)
 from queries.lead_order import MISSING, Order, points_of, sort_keys
 from queries.scored_leads import LAST_ACTIVITY, OWNER, ScoredLeads
 from queries.statements import Item, load_statement
@@ -81,7 +87,11 @@ def _kept(flow: Flow, model: Model, leads: ScoredLeads, wanted: LeadFilter) -> N
     for name, lowest, highest in wanted.categories:
         points = leads.points_in(name)
         kept &= (lowest <= points) & (points <= highest)
-    for chosen in (chosen_by_attributes(flow, wanted), chosen_by_activity(flow, wanted, leads.at)):
+    for chosen in (
+        chosen_by_attributes(flow, wanted),
+        chosen_by_search(flow, wanted),
+        chosen_by_activity(flow, wanted, leads.at),
+    ):
         if chosen is not None:
             # Leads after the last one that was chosen are not in the array.
             known = leads.lead_numbers < len(chosen)
