@@ -144,8 +144,9 @@ class Suggestion:
     max_points_now, max_points : int or None
         Its cap keeps step with its points: it is reached after as many times as before.
     gain : float or None
-        What the change added where it was searched, after those before it. Found on the same leads, and so
-        a little too good; `alone` is the honest figure.
+        What the change added where it was searched, after those before it; None for a rule that was only
+        moved into its limits. Found on these very leads, and so a little too good; `alone` is the honest
+        figure.
     alone : Effect
         This rule's change by itself, out of time: for every period the points are those that what was known
         before would have suggested.

@@ -24,7 +24,7 @@ def suggestion_headline(found: Suggestions) -> str:
 def change_words(change: Suggestion) -> str:
     """What a suggestion changes: ``5 to 20 points, at most 60``."""
     if change.points == 0:
-        return f"could go ({change.points_now} points now)"
+        return f"could go, gives {change.points_now} now"
     words = f"{change.points_now} to {change.points} points"
     if change.max_points is None:
         return words
@@ -47,7 +47,7 @@ def gain_words(effect: Effect | None, goal: Goal) -> str:
 
 def unit(goal: Goal) -> str:
     """What a gain is counted in, by the hundred."""
-    return "% of all wins" if goal is Goal.WINS else "pairs in 100"
+    return "% of all wins" if goal is Goal.WINS else "times in 100"
 
 
 def goal_words(found: Suggestions) -> str:
@@ -66,8 +66,9 @@ def spare_words(found: Suggestions, labels: Mapping[str, str]) -> str:
         return "" if found.together is None else "No rule can go without a loss that would show."
     names = ", ".join(f"“{labels.get(rule, rule)}”" for rule in spare.rules)
     return (
-        f"Can go without losing anything: {names}. A model without all of them catches "
-        f"{gain_words(spare.wins_caught, Goal.WINS)}, and orders {gain_words(spare.auc, Goal.RANKING)}."
+        f"With the points they have now these can go without losing anything: {names}. What a model without "
+        f"all of them gains out of time: {gain_words(spare.wins_caught, Goal.WINS)}; "
+        f"{gain_words(spare.auc, Goal.RANKING)}."
     )
 
 

@@ -76,8 +76,9 @@ def _search(flow: Flow, draft: Model, aim: Aim) -> Suggestions:
 def _show(flow: Flow, draft: Model, found: Suggestions) -> None:
     labels = {rule.id: rule.shown_label for rule in draft.rules}
     st.markdown(f"**{as_markdown(suggestion_headline(found))}**")
-    leads = f"{count(found.leads)} leads, of which {count(found.conversions)} converted"
-    st.caption(as_markdown(f"For {goal_words(found)}; {leads}."))
+    leads = f"{count(found.leads)} lead-{draft.observation.period}s"
+    converted = f"of which {count(found.conversions)} converted"
+    st.caption(as_markdown(f"For {goal_words(found)}; {leads}, {converted}."))
     if found.refusal:
         if found.changes:
             with st.expander("What was tried, and is not suggested"):
