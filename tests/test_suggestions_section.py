@@ -153,8 +153,8 @@ def test_limits_the_wrong_way_round_are_refused_by_the_rules_name(workspace, mod
         "deleted_rows": [],
     }
     press(at, "suggest_start")
-    assert model.enabled_rules[0].shown_label in at.error[0].value
-    assert "9..2" in at.error[0].value
+    assert as_markdown(model.enabled_rules[0].shown_label) in at.error[0].value
+    assert as_markdown("9..2") in at.error[0].value
 
 
 def test_too_little_data_is_said_with_the_number_needed(workspace, model, monkeypatch, tmp_path):

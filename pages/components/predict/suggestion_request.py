@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.evidence.load import document
+from pages.components.format import as_markdown
 from scoring.errors import ScoringError
 from scoring.model import Model
 from scoring.suggestion import MOST_POINTS, Aim, Goal, Limits
@@ -70,7 +71,7 @@ def ask(model: Model) -> Aim | None:
     try:
         return Aim(Goal(goal), int(most_changes), _limits(model, edited), leads_per_week)
     except ScoringError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_markdown(str(error)), icon=":material/error:")
         return None
 
 
