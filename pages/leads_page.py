@@ -41,14 +41,12 @@ def main() -> None:
         return
     model = state.draft()
     st.markdown(f"Scored by your draft, **{as_markdown(model.name)}**.")
-    chosen = st.segmented_control(
-        "Which leads?", (HIGH, WON, OPEN, MOVED), default=HIGH, required=True, key="leads_view"
-    )
+    chosen = st.radio("Which leads?", (HIGH, WON, OPEN, MOVED), horizontal=True, key="leads_view")
     at = flow.observed_until
     if chosen in (OPEN, MOVED):
         at = ask_date(flow.observed_until)
     with shown_on_page():
-        show_chosen(flow, model, chosen or HIGH, at)
+        show_chosen(flow, model, chosen, at)
     find_by_id()
     if opened := opened_lead():
         lead_id, moment = opened

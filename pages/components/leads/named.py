@@ -100,10 +100,8 @@ def _show(table: pa.Table, name: str, key: str, nobody: str, tiers: Mapping[str,
 
 def show_movers(flow: Flow, model: Model, at: datetime) -> None:
     """Who rose or fell most, and why."""
-    days = st.segmented_control(
-        "Within", (7, 30), default=7, required=True, format_func=lambda n: f"{n} days", key="movers_days"
-    )
-    movers = load_movers(flow, model, int(days or 7), at, MOST_MOVERS)
+    days = st.radio("Within", (7, 30), horizontal=True, format_func=lambda n: f"{n} days", key="movers_days")
+    movers = load_movers(flow, model, days, at, MOST_MOVERS)
     st.markdown(
         f"From {movers.before:%d %B %Y} to {movers.at:%d %B %Y} **{count(movers.risen_count)}** leads rose "
         f"and **{count(movers.fallen_count)}** fell, of {count(movers.compared)} that were open on both days."
