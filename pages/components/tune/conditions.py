@@ -15,10 +15,10 @@ from pages.components.tune.rule_form import (
     typed_value,
     whole_if_possible,
 )
-from pages.components.tune.rule_words import OPERATORS
 from pages.components.tune.widgets import mirror
 from queries.flow import Flow
 from scoring.model import BARE_OPERATORS, LIST_OPERATORS, NUMBER_OPERATORS, Scalar
+from scoring.model_words import OPERATOR_WORDS
 
 MATCHES = {"all": "all of these hold", "any": "any of these holds"}
 
@@ -74,9 +74,9 @@ def _show_condition(flow: Flow, form: RuleForm, place: int, condition: Condition
     key = mirror(f"condition_operator_{place}", condition.operator)
     middle.selectbox(
         f"Comparison of condition {number}",
-        list(OPERATORS),
+        list(OPERATOR_WORDS),
         key=key,
-        format_func=lambda operator: OPERATORS[operator],
+        format_func=lambda operator: OPERATOR_WORDS[operator],
         label_visibility="collapsed",
         on_change=_set_operator,
         args=(condition, key, commit),

@@ -20,6 +20,7 @@ from queries.errors import QueryError
 from queries.flow import Flow
 from scoring.errors import ModelError
 from scoring.model import ACTIVITY_SOURCES, Model, Rule
+from scoring.model_words import SOURCE_WORDS
 
 _FORM = "rule_form"
 
@@ -71,9 +72,7 @@ def show_editor(flow: Flow, form: RuleForm) -> None:
         accept_new_options=True,
         placeholder="Choose, or type a new one",
     )
-    choose(
-        "It looks at", "source", form, list(words.SOURCES), problems, commit, format_func=words.SOURCES.get
-    )
+    choose("It looks at", "source", form, list(SOURCE_WORDS), problems, commit, format_func=SOURCE_WORDS.get)
     if form.source in ("lead", "account"):
         st.caption("Attributes are as known today, not as they were when a lead was scored.")
     show_conditions(flow, form, problems, commit)

@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-from scoring.model import Condition, Decay, Rule
-
-SOURCES = {
-    "activity": "what the lead did",
-    "lead": "what is known about the lead",
-    "account": "what is known about the lead's company",
-    "account_activity": "what colleagues at the same company did",
-}
-
-OPERATORS = {
-    "equals": "is",
-    "not_equals": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "contains": "contains",
-    "starts_with": "starts with",
-    "matches": "matches the pattern",
-    "gt": "is more than",
-    "ge": "is at least",
-    "lt": "is less than",
-    "le": "is at most",
-    "between": "is between",
-    "is_missing": "is empty",
-    "is_present": "is filled in",
-}
+from scoring.model import Decay, Rule
+from scoring.model_words import SOURCE_WORDS, conditions_words, points_words
 
 COUNTS = {
     "each": "every time",
@@ -74,36 +51,15 @@ def describe_rule(rule: Rule) -> str:
         "people": " for each colleague",
     }
     if rule.source in ("lead", "account"):
-        when = f"when {_conditions(rule)}" if rule.where else "for every lead"
-        return f"{_points(rule)} {when}."
+        when = f"when {conditions_words(rule.where, rule.match)}" if rule.where else "for every lead"
+        return f"{points_words(rule)}, {when}."
     what = (
-        f" {SOURCES[rule.source]} has {_conditions(rule)}"
+        f" {SOURCE_WORDS[rule.source]} has {conditions_words(rule.where, rule.match)}"
         if rule.where
-        else f" {SOURCES[rule.source]}, anything"
+        else f" {SOURCE_WORDS[rule.source]}, anything"
     )
     times = f", from {rule.at_least} times on" if rule.required_count > 1 else ""
     window = (
         f", in the last {rule.window_days} days" if rule.window_days and rule.counting != "absent" else ""
     )
-    return f"{_points(rule)}{per[rule.counting]}, counting{what}{times}{window}."
-
-
-def _points(rule: Rule) -> str:
-    cap = f", at most {rule.max_points}" if rule.max_points else ""
-    return f"{rule.points:+d} points{cap},"
-
-
-def _conditions(rule: Rule) -> str:
-    return (" and " if rule.match == "all" else " or ").join(describe_condition(c) for c in rule.where)
-
-
-def describe_condition(condition: Condition) -> str:
-    """One condition: ``page starts with /pricing``."""
-    words = f"{condition.field} {OPERATORS[condition.operator]}"
-    value = condition.value
-    if value is None:
-        return words
-    if isinstance(value, tuple):
-        link = " and " if condition.operator == "between" else ", "
-        return f"{words} {link.join(str(one) for one in value)}"
-    return f"{words} {value}"
+    return f"{points_words(rule)},{per[rule.counting]}, counting{what}{times}{window}."
