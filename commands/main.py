@@ -12,6 +12,7 @@ from commands.models import models
 from commands.predict import predict_command
 from commands.sensitivity import sensitivity
 from commands.serve import app
+from commands.suggest import suggest_command
 
 
 @click.group()
@@ -33,5 +34,6 @@ for command in (
     compare_live,
     models,
     predict_command,
+    suggest_command,
 ):
     main.add_command(command)

@@ -9,6 +9,7 @@ from pages.components.figures import CHART_CONFIG
 from pages.components.format import as_markdown, count
 from pages.components.predict.figure import foretold_figure
 from pages.components.predict.load import load_chances, load_prediction
+from pages.components.predict.suggestions import show_suggestions
 from pages.components.predict.tables import (
     CHANCES_CONFIG,
     PERIODS_CONFIG,
@@ -47,6 +48,7 @@ def main() -> None:
     st.markdown(f"**{as_markdown(sentence(prediction))}**")
     show_periods(prediction)
     show_rules(prediction, draft)
+    show_suggestions(flow, draft)
     show_chances(flow, draft, prediction)
 
 
