@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from queries.counting import counting_key
 from queries.errors import QueryError
 from queries.flow import Flow, Observed
-from queries.moments import Moments
 from queries.one_lead import instant
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -82,14 +81,9 @@ def scored_leads(flow: Flow, model: Model, at: datetime | None = None) -> Scored
         The model names a column that the data do not have; nothing was observed yet and no instant is given.
     """
     moment = instant(flow, at)
-    observed = observe(flow, model, moment)
+    observed = flow.open_leads(model, moment)
     key = structure_key("scored_leads", [observed.key, scoring_key(model)])
     return flow.store.derive(key, lambda: _score(flow, model, moment, observed, key))
-
-
-def observe(flow: Flow, model: Model, moment: datetime) -> Observed:
-    """The leads that are open at an instant; what was never observed closes none, not even before it."""
-    return flow._at(model, Moments.single(moment, flow.observed_until or datetime.min))
 
 
 def scoring_key(model: Model) -> list[Any]:
