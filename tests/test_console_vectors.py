@@ -193,9 +193,7 @@ def test_javascript_and_sql_give_random_models_the_same_figures(tmp_path):
     given_cases, expected = [], []
     change = st.tuples(st.sampled_from(POINTS), st.sampled_from(CAPS), st.integers(0, 4))
 
-    @settings(
-        max_examples=max(1, EXAMPLES // 8), deadline=None, derandomize=True, suppress_health_check=PATIENT
-    )
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=PATIENT)
     @given(case=cases(), change=change)
     def keep(case, change):
         model, (points, cap, place) = model_from_dict(case.model), change
