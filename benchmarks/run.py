@@ -22,7 +22,7 @@ from benchmarks.cases import CASES, WAITS, chosen_cases, chosen_waits
 from benchmarks.dataset import SEED, SIZES, WIDE, Dataset, Size
 from benchmarks.latency import Latency
 from benchmarks.measure import Measured, measure
-from benchmarks.table import format_results
+from benchmarks.table import format_cases, format_latencies, format_results
 from benchmarks.targets import Results, SizeResults, judge_all
 from benchmarks.tuning_cases import patterns_of
 
@@ -64,9 +64,13 @@ def bench(
             for case in chosen_cases(size, only, entry):
                 click.echo(f"{size}: {case}", err=True)
                 found.cases[case] = apart(run_case, made, case, runs)
+                # At once: a whole run takes long, and may be ended before its table is printed.
+                click.echo(format_cases([found.cases[case]]), err=True)
             for name in chosen_waits(size, only):
                 click.echo(f"{size}: {name}", err=True)
-                found.latencies.update(apart(run_waits, made, name))
+                waits = apart(run_waits, made, name)
+                click.echo(format_latencies(list(waits.values())), err=True)
+                found.latencies.update(waits)
     click.echo(format_results(results, judge_all(results)))
     click.echo(f"\nwritten to {write_results(RESULTS, results)}")
 
