@@ -93,9 +93,12 @@ def response_payload(
         cells = cells.filter(segments)
     of_category, rest, count = table.rest_of_category[kept], table.rest[kept], table.count[kept]
     group = np.where(cells.converted, 0, len(cells.periods)) + cells.period
+    group = group.astype(np.min_scalar_type(2 * len(cells.periods)))
     columns = [column[cells.mature] for column in (group, rest, of_category, count)]
-    (group, rest, of_category, count), leads = _added_up(columns, cells.leads[cells.mature])
-    count_values, count = np.unique(count, return_inverse=True)
+    # Only rows of different segments can be equal, and to look for equal ones costs more than all the rest.
+    gather = _added_up if len(table.cells.segments) > 1 else _sorted
+    (group, rest, of_category, count), leads = gather(columns, cells.leads[cells.mature])
+    count_values, count = _numbered(count)
     starts = np.searchsorted(group, np.arange(2 * len(cells.periods) + 1))
     return {
         "rule": rule_id,
@@ -168,6 +171,20 @@ def _open_by_period(cells: Cells) -> list[int]:
     open_leads = np.zeros(len(cells.periods), dtype=np.int64)
     np.add.at(open_leads, cells.period[~cells.mature], cells.leads[~cells.mature])
     return [int(leads) for leads in open_leads]
+
+
+def _sorted(
+    columns: Sequence[NDArray[np.integer[Any]]], leads: NDArray[np.integer[Any]]
+) -> tuple[list[NDArray[np.integer[Any]]], NDArray[np.integer[Any]]]:
+    """Rows sorted by the first column."""
+    order = np.argsort(columns[0], kind="stable")
+    return [column[order] for column in columns], leads[order]
+
+
+def _numbered(counts: NDArray[np.integer[Any]]) -> tuple[IntArray, IntArray]:
+    """The different counts, rising, and the place of each count among them."""
+    found = np.bincount(counts) > 0
+    return np.flatnonzero(found), (np.cumsum(found) - 1)[counts]
 
 
 def _added_up(
