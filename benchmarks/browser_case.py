@@ -70,14 +70,18 @@ def page_latencies(data: Dataset, changes: int = CHANGES) -> dict[str, Latency]:
         The panel does not follow a drag.
     """
     with serving(data.workspace.path) as address, _tune_page(f"http://{address}") as page:
-        return {
+        found = {
             "drag_step": Latency("drag step: pointer to painted charts", _drag_steps(page, changes)),
             "threshold_step": Latency("threshold step: the same", _threshold_steps(page, changes)),
-            "one_rule": Latency("one rule: release to last repaint", _single_changes(page, changes)),
-            "several_rules": Latency(
-                f"{AT_ONCE} rules at once: the same", _changes_of_several(page, changes)
-            ),
         }
+        for kind, what, act in (
+            ("one_rule", "one rule", _change_one),
+            ("several_rules", f"{AT_ONCE} rules at once", _change_several),
+        ):
+            repainted, touched = _since_release(page, changes, act)
+            found[kind] = Latency(f"{what}: release to last repaint", repainted)
+            found[f"{kind}_marks"] = Latency(f"{what}: release to last mark of what stays as it is", touched)
+        return found
 
 
 @contextmanager
@@ -139,38 +143,38 @@ def _steps(
     return tuple(found[:count])
 
 
-def _single_changes(page: Page, count: int) -> tuple[float, ...]:
+def _since_release(
+    page: Page, count: int, act: Callable[[Page, int], None]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Change something so often: milliseconds to the last repaint, and to the last mark."""
+    found = []
+    for number in range(count):
+        act(page, number)
+        _settle(page)
+        found.append(page.evaluate("tierlineTimes.sinceRelease()"))
+    repainted, touched = zip(*found, strict=True)
+    return repainted, touched
+
+
+def _change_one(page: Page, number: int) -> None:
     """Press a slider elsewhere on its track and release it: a change of one rule's points."""
     sliders = page.locator(".inputs input[type=range]")
-    found = []
-    for number in range(count):
-        slider = sliders.nth(number % min(sliders.count(), 8))
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        assert box is not None
-        here = _slider_place(box, slider)
-        there = here + (-1 if here > box["x"] + box["width"] / 2 else 1) * box["width"] / 4
-        page.mouse.move(there, box["y"] + box["height"] / 2)
-        # As a hand does, which comes near before it presses: the response table is fetched meanwhile.
-        _settle(page)
-        page.mouse.down()
-        page.mouse.up()
-        found.append(_since_release(page))
-    return tuple(found)
-
-
-def _changes_of_several(page: Page, count: int) -> tuple[float, ...]:
-    sliders = page.locator(".inputs input[type=range]").element_handles()[:AT_ONCE]
-    found = []
-    for number in range(count):
-        page.evaluate(f"([sliders, by]) => ({SEVERAL})(sliders, by)", [sliders, 2 if number % 2 == 0 else -2])
-        found.append(_since_release(page))
-    return tuple(found)
-
-
-def _since_release(page: Page) -> float:
+    slider = sliders.nth(number % min(sliders.count(), 8))
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    here = _slider_place(box, slider)
+    there = here + (-1 if here > box["x"] + box["width"] / 2 else 1) * box["width"] / 4
+    page.mouse.move(there, box["y"] + box["height"] / 2)
+    # As a hand does, which comes near before it presses: the response table is fetched meanwhile.
     _settle(page)
-    return float(page.evaluate("tierlineTimes.sinceRelease()"))
+    page.mouse.down()
+    page.mouse.up()
+
+
+def _change_several(page: Page, number: int) -> None:
+    sliders = page.locator(".inputs input[type=range]").element_handles()[:AT_ONCE]
+    page.evaluate(f"([sliders, by]) => ({SEVERAL})(sliders, by)", [sliders, 2 if number % 2 == 0 else -2])
 
 
 def _slider_place(box: Any, slider: Locator) -> float:

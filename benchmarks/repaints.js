@@ -2,8 +2,10 @@
 (() => {
   /** Milliseconds from a pointer's move to the painted frame in which the panel follows it. */
   const steps = [];
-  /** When the last frame was painted in which anything on the page had changed. */
+  /** When the last frame was painted in which something that the page shows had changed. */
   let lastRepaint = 0;
+  /** The same with Streamlit's marks on elements that are due to be drawn again, and then are not. */
+  let lastTouch = 0;
   let releasedAt = 0;
 
   /** A message that is sent in a frame's turn is received when that frame has been painted. */
@@ -36,20 +38,29 @@
   /** The dashboard's own sign that something runs is no figure. */
   const aside = "[data-testid=stStatusWidget], [data-testid=stToolbar], [data-testid=stHeader]";
   const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-  function isContent({ target, type }) {
+  function isOnPage({ target, type }) {
     const element = elementOf(target);
     if (element === null || element.closest(aside)) return false;
     return type !== "attributes" || !element.matches("[data-testid=stApp]");
   }
+  const isMark = ({ target, type, attributeName }) =>
+    type === "attributes" &&
+    (attributeName === "data-stale" || (attributeName === "class" && target.matches("[data-testid=stElementContainer]")));
 
-  let isWaitingForPaint = false;
+  let isRepaintDue = false;
+  let isTouchDue = false;
   const observer = new MutationObserver((mutations) => {
     isPanelRedrawn ||= mutations.some(({ target }) => elementOf(target)?.closest(".live"));
-    if (isWaitingForPaint || !mutations.some(isContent)) return;
-    isWaitingForPaint = true;
+    const seen = mutations.filter(isOnPage);
+    if (seen.length === 0) return;
+    const isWaiting = isTouchDue;
+    isTouchDue = true;
+    isRepaintDue ||= !seen.every(isMark);
+    if (isWaiting) return;
     afterPaint((paintedAt) => {
-      isWaitingForPaint = false;
-      lastRepaint = paintedAt;
+      lastTouch = paintedAt;
+      if (isRepaintDue) lastRepaint = paintedAt;
+      isRepaintDue = isTouchDue = false;
     });
   });
   const all = { subtree: true, childList: true, attributes: true, characterData: true };
@@ -65,7 +76,7 @@
   globalThis.tierlineTimes = {
     takeSteps: () => steps.splice(0),
     release: () => (releasedAt = performance.now()),
-    sinceRelease: () => lastRepaint - releasedAt,
-    stillFor: () => performance.now() - Math.max(lastRepaint, releasedAt),
+    sinceRelease: () => [lastRepaint - releasedAt, lastTouch - releasedAt],
+    stillFor: () => performance.now() - Math.max(lastTouch, releasedAt),
   };
 })();
