@@ -17,7 +17,7 @@ from sqlglot import exp
 from queries.colleague_counting import Accounts, count_colleagues
 from queries.conditions import TABLE_OF_SOURCE, ParameterBag, rule_test
 from queries.engine import Engine
-from queries.lead_buckets import bucket_count, row_ranges
+from queries.lead_buckets import MOST_ACTIVITIES, bucket_count, row_ranges
 from queries.own_counting import count_own
 from queries.scored_rows import Counts, ScoredRows
 from queries.statements import Item, load_statement
@@ -114,13 +114,16 @@ def _steps(
     steps: list[Callable[[], None]] = []
     if own or colleagues:
         sizes = rows.engine.fetch(load_statement("lead_and_activity_counts")).to_pylist()[0]
-        parts = buckets or bucket_count(len(rows), sizes["activities"], rows.engine.memory_bytes)
+        asked = (len(rows), sizes["activities"], rows.engine.memory_bytes)
     if own:
+        parts = buckets or bucket_count(*asked, most_activities=MOST_ACTIVITIES)
         steps += [
             partial(count_own, rows, part, own, counts) for part in row_ranges(rows.lead_numbers, parts)
         ]
     if colleagues:
         accounts = Accounts(rows)
+        # Accounts do not lie together, so that every part looks through all activities: few parts.
+        parts = buckets or bucket_count(*asked)
         steps += [
             partial(count_colleagues, rows, accounts, part, colleagues, counts)
             for part in accounts.ranges(parts)

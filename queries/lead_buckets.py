@@ -18,7 +18,7 @@ MOST_ACTIVITIES = 2_000_000
 """Larger buckets are no faster, and whoever waits is told, and can cancel, only between two of them."""
 
 
-def bucket_count(rows: int, activities: int, memory_bytes: int) -> int:
+def bucket_count(rows: int, activities: int, memory_bytes: int, most_activities: int | None = None) -> int:
     """How many buckets keep their arrays within a tenth of the memory, at least 1.
 
     Parameters
@@ -29,10 +29,12 @@ def bucket_count(rows: int, activities: int, memory_bytes: int) -> int:
         Those of all leads; buckets hold about equal parts of them.
     memory_bytes : int
         What the program may use.
+    most_activities : int, optional
+        Of one bucket, whatever the memory allows.
     """
     needed = rows * ROW_BYTES + activities * ACTIVITY_BYTES
     by_memory = -(-needed * MEMORY_SHARE // max(memory_bytes, 1))
-    return max(1, by_memory, -(-activities // MOST_ACTIVITIES))
+    return max(1, by_memory, -(-activities // most_activities) if most_activities else 1)
 
 
 def row_ranges(owners: npt.NDArray[np.integer], buckets: int) -> Iterator[slice]:
