@@ -56,6 +56,7 @@ WIDE_CASES = (
     "move",
     "threshold",
     "count_all",
+    "count_quarters",
 )
 """Where the number of rules or of activities matters."""
 
