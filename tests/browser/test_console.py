@@ -76,6 +76,29 @@ def test_figures_follow_a_slider_before_it_is_let_go_of(console, workspace, tmp_
     assert expect_command_line(console, workspace, tmp_path).rule("email_click").points == points
 
 
+def test_a_hand_that_comes_back_to_where_it_began_leaves_nothing_moving(console):
+    before = headline(console)
+    place = hold(console, CLICKS)
+    start = slider(console, CLICKS).input_value()
+    move(console, place, 1.0)
+    expect(console.locator(".panel-value").first).not_to_have_text(before[0], timeout=5_000)
+    span = int(slider(console, CLICKS).get_attribute("max"))
+    console.mouse.move(
+        place["x"] + 7 + int(start) / span * (place["width"] - 14), place["y"] + place["height"] / 2
+    )
+    expect(slider(console, CLICKS)).to_have_value(start)
+    console.mouse.up()
+    grip = handle(console, "Sales-ready (SQL) from").locator(".panel-grip").bounding_box()
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    console.mouse.move(x, y)
+    console.mouse.down()
+    for to in (x + 60, x):
+        console.mouse.move(to, y)
+    console.mouse.up()
+    at_rest(console)
+    assert headline(console) == before
+
+
 def test_a_cap_is_followed_while_it_is_typed(console, workspace, tmp_path):
     before = headline(console)
     box(console, "At most for Looked at the prices").focus()

@@ -140,8 +140,13 @@ export function createNumberField(options) {
     rest.flush();
     byPointer = true;
   });
-  // The last change comes right after the hand has let go.
-  slider?.addEventListener("pointerup", () => setTimeout(() => (byPointer = false)));
+  // The last change comes right after the hand has let go; none comes where the slider is back where it began.
+  slider?.addEventListener("pointerup", () =>
+    setTimeout(() => {
+      if (byPointer && isTyped) entered(slider.value, true);
+      byPointer = false;
+    }),
+  );
   slider?.addEventListener("input", () => {
     isTyped = true;
     box.value = slider.value;

@@ -48,7 +48,7 @@ export function createHandles(plot, handlers) {
   /** @type {TierFigures[]} */
   let tiers = [];
   /** A handle on the way: its tier, where it began, where it is, and what a dragging pointer needs.
-   * @type {{index: number, began: number, score: number, pointer: number | null, zero: number} | null} */
+   * @type {{index: number, began: number, score: number, isMoved: boolean, pointer: number | null, zero: number} | null} */
   let held = null;
   const handles = pool((place) => createHandle(layer, place + 1));
 
@@ -67,16 +67,18 @@ export function createHandles(plot, handlers) {
     const within = Math.min(Math.max(score, low), high);
     if (within === held.score) return;
     held.score = within;
+    held.isMoved = true;
     handlers.onThresholdInput(held.index, within);
   }
 
   /** @param {boolean} [isKept] */
   function letGo(isKept = true) {
     if (held === null) return;
-    const { index, began, score } = held;
+    const { index, began, score, isMoved } = held;
     held = null;
     if (!isKept && score !== began) handlers.onThresholdInput(index, began);
-    if (score !== began) handlers.onThresholdChange(index, isKept ? score : began);
+    // Also where it came back to where it began: whoever was told that it moves has to hear that it rests.
+    if (isMoved) handlers.onThresholdChange(index, isKept ? score : began);
   }
 
   /** @param {SVGGElement} node @param {number} index */
@@ -88,7 +90,7 @@ export function createHandles(plot, handlers) {
       node.setPointerCapture(event.pointerId);
       // Where score 0 lies under this pointer, so that the handle does not jump to it.
       const zero = event.clientX - edgeOf(frame, began);
-      held = { index, began, score: began, pointer: event.pointerId, zero };
+      held = { index, began, score: began, isMoved: false, pointer: event.pointerId, zero };
     });
     node.addEventListener("pointermove", (event) => {
       if (held === null || held.pointer !== event.pointerId) return;
@@ -109,7 +111,7 @@ export function createHandles(plot, handlers) {
     const target = keyTarget(event.key, now, limits(index), frame.maxScore - frame.minScore);
     if (target === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    held ??= { index, began: now, score: now, pointer: null, zero: 0 };
+    held ??= { index, began: now, score: now, isMoved: false, pointer: null, zero: 0 };
     moveTo(target);
   }
 
