@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlglot import exp
 
-from queries.counting import counting_key
+from queries.counting import counting_key, scoring_key
 from queries.flow import Flow, Observed, Progress, code_patterns, side_by_side, silent
 from queries.moments import moments_key
 from queries.points import scored_statement
@@ -210,7 +210,7 @@ class _Pair:
         numbered = self.rows_of({"row_number": source.column("row_number")}, counts)
         champion = self.first.model
         kept = self.flow.store.get(
-            structure_key("scores", [self.first.key, _scoring_key(champion)]),
+            structure_key("scores", [self.first.key, scoring_key(champion)]),
             lambda: pa.table({"score": _aligned_scores(self.flow, champion, numbered.first)}),
         )
         labels = self._labels()
@@ -258,19 +258,6 @@ class _Pair:
 def _count_names(observed: Observed) -> list[str]:
     key = moments_key(observed.model, observed.moments)
     return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]
-
-
-def _scoring_key(model: Model) -> dict[str, Any]:
-    """What the scores depend on beside the counts' moments."""
-    rules = [
-        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
-    ]
-    categories = [category.model_dump() for category in model.categories]
-    return {
-        "rules": rules,
-        "categories": categories,
-        "limits": [model.base_points, model.min_score, model.max_score],
-    }
 
 
 def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.ChunkedArray:

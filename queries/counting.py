@@ -21,7 +21,7 @@ from queries.lead_buckets import MOST_ACTIVITIES, bucket_count, row_ranges
 from queries.own_counting import count_own
 from queries.scored_rows import Counts, ScoredRows
 from queries.statements import Item, load_statement
-from scoring.model import Rule
+from scoring.model import Model, Rule
 from scoring.rule_counts import TWENTIETHS
 
 Tell = Callable[[float], None]
@@ -41,6 +41,17 @@ def counting_key(rule: Rule) -> dict[str, Any]:
         "decay": rule.decay.model_dump() if rule.decay else None,
         "match": rule.match,
         "where": [condition.model_dump() for condition in rule.where],
+    }
+
+
+def scoring_key(model: Model) -> dict[str, Any]:
+    """What scores depend on beside the moments at which its rules are counted."""
+    return {
+        "rules": [
+            [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
+        ],
+        "categories": [category.model_dump() for category in model.categories],
+        "limits": [model.base_points, model.min_score, model.max_score],
     }
 
 

@@ -28,7 +28,6 @@ from queries.moments import (
     find_streak_ends,
     moments_key,
     periods_table,
-    reset_interval,
     stages_table,
 )
 from queries.points import scored_statement
@@ -206,7 +205,7 @@ def _counted(flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, l
     rules = model.enabled_rules
 
     def compute() -> pa.Table:
-        table = _find_moments(flow, model, streak_ends, first_lead, last_lead)
+        table = _find_moments(flow, model, first_lead, last_lead)
         counts = count_rules(flow.engine, LeadMoments(table, streak_ends, model.inactivity_reset_days), rules)
         columns = {name: table.column(name) for name in ("lead_number", "instant")}
         return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
@@ -215,9 +214,7 @@ def _counted(flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, l
     return flow.store.get(structure_key("entry_counts", depends_on), compute)
 
 
-def _find_moments(
-    flow: Flow, model: Model, streak_ends: pa.Table, first_lead: int, last_lead: int
-) -> pa.Table:
+def _find_moments(flow: Flow, model: Model, first_lead: int, last_lead: int) -> pa.Table:
     bag = ParameterBag()
     statement = load_statement("entry_moments", bindings={"EXCLUDED": excluded_test(flow.engine, model, bag)})
     max_age_days = model.observation.max_age_days
@@ -226,9 +223,7 @@ def _find_moments(
         "last_lead": last_lead,
         "tick": TICK,
         "max_age": ALWAYS if max_age_days is None else max_age_days * DAY,
-        "reset": reset_interval(model),
         "repeatable": model.conversion.repeatable,
         "observed_until": _until(flow),
     }
-    tables = {"stages": stages_table(model), "streak_ends": streak_ends}
-    return flow.engine.fetch(statement, parameters, tables)
+    return flow.engine.fetch(statement, parameters, {"stages": stages_table(model)})

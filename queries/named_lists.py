@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from queries.conditions import ParameterBag
+from queries.counting import scoring_key
 from queries.flow import Flow, Observed
 from queries.hits import microseconds
 from queries.moments import excluded_test, periods_table, stages_table
-from queries.scored_leads import scoring_key
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.errors import ScoringError
@@ -99,7 +99,8 @@ def _kept(
 ) -> pa.Table:
     """A list, worked out once for all periods, or the rows of one period."""
     observed = flow.observed(model, None)
-    key = structure_key(name, [observed.labels_key, scoring_key(model)])
+    thresholds = [tier.threshold for tier in model.tiers]
+    key = structure_key(name, [observed.labels_key, scoring_key(model), thresholds])
     table = flow.store.derive(key, compute)
     if period is None:
         return table

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from queries.counting import counting_key
+from queries.counting import scoring_key
 from queries.errors import QueryError
 from queries.flow import Flow, Observed
 from queries.one_lead import instant
@@ -82,18 +82,9 @@ def scored_leads(flow: Flow, model: Model, at: datetime | None = None) -> Scored
     """
     moment = instant(flow, at)
     observed = flow.open_leads(model, moment)
-    key = structure_key("scored_leads", [observed.key, scoring_key(model)])
+    depends_on = [observed.key, scoring_key(model), [tier.threshold for tier in model.tiers]]
+    key = structure_key("scored_leads", depends_on)
     return flow.store.derive(key, lambda: _score(flow, model, moment, observed, key))
-
-
-def scoring_key(model: Model) -> list[Any]:
-    """What scores depend on beside the moments and the counts."""
-    rules = [
-        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
-    ]
-    limits = [category.model_dump() for category in model.categories]
-    ends = [model.base_points, model.min_score, model.max_score, [tier.threshold for tier in model.tiers]]
-    return [rules, limits, ends]
 
 
 def _score(flow: Flow, model: Model, moment: datetime, observed: Observed, key: str) -> ScoredLeads:

@@ -1,8 +1,8 @@
 -- One row per lead and instant at which it may enter a tier: its creation, and each of its own activities from then on
 -- (one row for activities at one time), while the lead is open, not excluded and not too old. It is scored $tick later,
 -- so that what happened at the instant counts. row_number is dense from 0 in the order of lead and instant.
--- Tables: stages (stage, is_conversion, is_closing, is_reopening), streak_ends. Bindings: EXCLUDED(), true for a lead that
--- is left out. $first_lead, $last_lead: lead numbers, both included; $tick, $max_age, $reset: intervals;
+-- Tables: stages (stage, is_conversion, is_closing, is_reopening). Bindings: EXCLUDED(), true for a lead that
+-- is left out. $first_lead, $last_lead: lead numbers, both included; $tick, $max_age: intervals;
 -- $repeatable: boolean; $observed_until: timestamp, the last outcome and the last instant.
 with known_outcomes as (
     select
@@ -78,23 +78,12 @@ open_instants as (
                 and closures.closed_at < candidates.instant
                 and (closures.reopened_at is null or candidates.instant <= closures.reopened_at)
         )
-),
-
-seen as (
-    select open_instants.lead_number, open_instants.instant, open_instants.moment, max(streak_ends.last_at) as seen_after
-    from open_instants
-    left join streak_ends
-        on
-            open_instants.lead_number = streak_ends.lead_number
-            and streak_ends.last_at + $reset <= open_instants.moment
-    group by open_instants.lead_number, open_instants.instant, open_instants.moment
 )
 
 select
     cast(row_number() over (order by lead_number, instant) - 1 as integer) as row_number,
     lead_number,
     instant,
-    moment,
-    seen_after
-from seen
+    moment
+from open_instants
 order by row_number
