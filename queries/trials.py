@@ -142,6 +142,7 @@ def _content(model: Model) -> dict[str, Any]:
         exclude={
             "schema_version": True,
             "name": True,
+            "description": True,
             "rules": {"__all__": {"id", "label"}},
             "tiers": {"__all__": {"label", "action", "owner", "respond_within_hours"}},
         },

@@ -19,6 +19,7 @@ Score = Annotated[StrictInt, Field(ge=-1000, le=1000)]
 Points = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
 Days = Annotated[StrictInt, Field(ge=1, le=36_500)]
 Name = Annotated[StrictStr, Field(min_length=1, max_length=200)]
+Description = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 
 Operator = Literal[
     "equals",
@@ -211,6 +212,7 @@ class Model(_Value):
     name: Name
     conversion: Conversion
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    description: Description | None = None
     base_points: Score = 0
     min_score: Score = 0
     max_score: Score = 100

@@ -100,6 +100,7 @@ def _yes_no(value: Any) -> str:
 
 _SETTINGS: tuple[tuple[Place, str, Words], ...] = (
     (("name",), "name", _quoted),
+    (("description",), "description", _quoted),
     (("base_points",), "starting points", _said),
     (("min_score",), "lowest score", _said),
     (("max_score",), "highest score", _said),

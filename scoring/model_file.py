@@ -60,7 +60,10 @@ def model_from_dict(document: Mapping[str, Any], source: str = "model.toml") -> 
 def model_to_dict(model: Model) -> dict[str, Any]:
     """The dictionary that a model file holds, without the keys that equal their default."""
     document = model.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    head = {"schema_version": 1, "name": model.name, "base_points": model.base_points}
+    head: dict[str, Any] = {"schema_version": 1, "name": model.name}
+    if model.description is not None:
+        head["description"] = model.description
+    head["base_points"] = model.base_points
     return head | {"min_score": model.min_score, "max_score": model.max_score} | document
 
 

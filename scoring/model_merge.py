@@ -78,6 +78,7 @@ def merge_models(base: Model, mine: Model, theirs: Model, choices: Choices | Non
     document = {
         "schema_version": 1,
         "name": merger.pick(("name",), base.name, mine.name, theirs.name),
+        "description": merger.pick(("description",), base.description, mine.description, theirs.description),
         "base_points": merger.pick(("base_points",), base.base_points, mine.base_points, theirs.base_points),
         "inactivity_reset_days": merger.pick(
             ("inactivity_reset_days",),

@@ -294,6 +294,7 @@ def models(draw):
     model = {
         "schema_version": 1,
         "name": "Random model",
+        "description": draw(rarely(st.sampled_from(["One sentence.", "It says \u201chi\u201d\nand more"]))),
         "base_points": draw(sometimes(st.sampled_from([-4, 0, 3, 40]))),
         "min_score": low if low != 0 or draw(st.booleans()) else None,
         "max_score": high if high != 100 or draw(st.booleans()) else None,

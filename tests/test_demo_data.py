@@ -347,6 +347,6 @@ def test_the_guideline_has_the_points_that_teams_start_from(name, sales_ready):
     assert [tier.threshold for tier in model.tiers] == [0, 35, sales_ready]
     assert model.rule("contact_form").decay is None
     assert model.rule("contact_form").window_days is None
-    assert model.inactivity_reset_days == 365
+    assert model.inactivity_reset_days == (60 if name.startswith("b2c") else 365)
     assert model.max_score == 200
     assert model.conversion.horizon_days == 90

@@ -48,6 +48,11 @@ def test_equal_models_differ_in_nothing(model):
     assert changes_in_words(()) == "nothing"
 
 
+def test_a_changed_description_is_said(model):
+    after = changed(model, description="For us.")
+    assert words(model, after) == [f"description “{model.description}” -> “For us.”"]
+
+
 def test_thresholds_come_before_points_in_one_line(model):
     after = with_rule(with_tier(model, "SQL", threshold=90), "email_click", points=14)
     line = "SQL threshold 100 -> 90; Clicked a link in an email 5 -> 14 points"

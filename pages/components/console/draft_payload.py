@@ -58,7 +58,9 @@ def table_identities(model: Model, looked_at: str) -> dict[str, str]:
     enabled = model.enabled_rules
     shared = _digest(
         looked_at,
-        model.model_copy(update={"name": "", "tiers": (), "rules": ()}).model_dump_json(),
+        model.model_copy(
+            update={"name": "", "description": None, "tiers": (), "rules": ()}
+        ).model_dump_json(),
     )
     whole = [_digest(rule.model_dump_json(exclude={"label"})) for rule in enabled]
     open_points = [
