@@ -7,81 +7,56 @@ models are as hashable and comparable as frozen dataclasses.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import Field, StrictInt, StrictStr, model_validator
 
-Number = StrictInt | StrictFloat
-Scalar = StrictInt | StrictFloat | StrictStr
-Score = Annotated[StrictInt, Field(ge=-1000, le=1000)]
-Points = Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)]
-Days = Annotated[StrictInt, Field(ge=1, le=36_500)]
-Name = Annotated[StrictStr, Field(min_length=1, max_length=200)]
-Description = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+from scoring.model_parts import (
+    BARE_OPERATORS,
+    LIST_OPERATORS,
+    NUMBER_OPERATORS,
+    TEXT_OPERATORS,
+    Condition,
+    Days,
+    Description,
+    Name,
+    Operator,
+    Points,
+    Scalar,
+    Score,
+    Tier,
+    Value,
+    require,
+    require_tiers,
+    require_unique,
+)
 
-Operator = Literal[
-    "equals",
-    "not_equals",
-    "in",
-    "not_in",
-    "contains",
-    "starts_with",
-    "matches",
-    "gt",
-    "ge",
-    "lt",
-    "le",
-    "between",
-    "is_missing",
-    "is_present",
+__all__ = [
+    "ACTIVITY_SOURCES",
+    "BARE_OPERATORS",
+    "LIST_OPERATORS",
+    "NUMBER_OPERATORS",
+    "TEXT_OPERATORS",
+    "Category",
+    "Condition",
+    "Conversion",
+    "Decay",
+    "Model",
+    "Observation",
+    "Operator",
+    "Rule",
+    "Scalar",
+    "Tier",
 ]
+
 Source = Literal["activity", "lead", "account", "account_activity"]
 Count = Literal["each", "once", "absent", "people"]
 
-LIST_OPERATORS = frozenset({"in", "not_in"})
-TEXT_OPERATORS = frozenset({"contains", "starts_with", "matches"})
-NUMBER_OPERATORS = frozenset({"gt", "ge", "lt", "le"})
-BARE_OPERATORS = frozenset({"is_missing", "is_present"})
 ACTIVITY_SOURCES = frozenset({"activity", "account_activity"})
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
-    )
-
-
-class Condition(_Value):
-    """One test on a field: ``field`` ``is`` ``value``."""
-
-    field: Name
-    operator: Operator = Field(alias="is")
-    value: Scalar | tuple[Scalar, ...] | None = None
-
-    @model_validator(mode="after")
-    def _value_fits_operator(self) -> Condition:
-        operator, value = self.operator, self.value
-        if operator in BARE_OPERATORS:
-            _require(value is None, f"value must not be given with {operator}, got {value!r}")
-        elif operator in LIST_OPERATORS:
-            fits = isinstance(value, tuple) and len(value) > 0
-            _require(fits, f"value must be a non-empty list with {operator}, got {_shown(value)}")
-        elif operator == "between":
-            fits = isinstance(value, tuple) and len(value) == 2 and all(map(_is_number, value))
-            _require(fits, f"value must be two numbers with between, got {_shown(value)}")
-        elif operator in NUMBER_OPERATORS:
-            _require(_is_number(value), f"value must be a number with {operator}, got {_shown(value)}")
-        elif operator in TEXT_OPERATORS:
-            _require(isinstance(value, str), f"value must be a text with {operator}, got {_shown(value)}")
-        else:
-            fits = value is not None and not isinstance(value, tuple)
-            _require(fits, f"value must be one text or number with {operator}, got {_shown(value)}")
-        return self
-
-
-class Decay(_Value):
+class Decay(Value):
     """How an activity's worth fades with its age in whole days."""
 
     kind: Literal["half_life", "linear", "step"]
@@ -91,13 +66,13 @@ class Decay(_Value):
     @model_validator(mode="after")
     def _percent_belongs_to_step(self) -> Decay:
         if self.kind == "step":
-            _require(self.percent is not None, "percent must be given with kind step")
+            require(self.percent is not None, "percent must be given with kind step")
         else:
-            _require(self.percent is None, f"percent must not be given with kind {self.kind}")
+            require(self.percent is None, f"percent must not be given with kind {self.kind}")
         return self
 
 
-class Rule(_Value):
+class Rule(Value):
     """Points for a lead whose activities or attributes satisfy the conditions."""
 
     id: Annotated[StrictStr, Field(pattern=r"^[a-z0-9_]+$", max_length=100)]
@@ -110,6 +85,7 @@ class Rule(_Value):
     match: Literal["all", "any"] = "all"
     count: Count | None = None
     at_least: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
+    max_count: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
     window_days: Days | None = None
     decay: Decay | None = None
     where: tuple[Condition, ...] = ()
@@ -117,17 +93,20 @@ class Rule(_Value):
     @model_validator(mode="after")
     def _keys_fit_source(self) -> Rule:
         if self.source not in ACTIVITY_SOURCES:
-            for key in ("count", "at_least", "window_days", "decay"):
-                _require(getattr(self, key) is None, f"{key} must not be given with source {self.source}")
+            for key in ("count", "at_least", "max_count", "window_days", "decay"):
+                require(getattr(self, key) is None, f"{key} must not be given with source {self.source}")
         if self.counting == "absent":
-            _require(self.source == "activity", f"count absent must have source activity, got {self.source}")
-            _require(self.window_days is not None, "window_days must be given with count absent")
-            _require(self.at_least is None, "at_least must not be given with count absent")
-            _require(self.decay is None, "decay must not be given with count absent")
+            require(self.source == "activity", f"count absent must have source activity, got {self.source}")
+            require(self.window_days is not None, "window_days must be given with count absent")
+            require(self.at_least is None, "at_least must not be given with count absent")
+            require(self.decay is None, "decay must not be given with count absent")
+        if self.counting in ("once", "absent"):
+            message = f"max_count must not be given with count {self.counting}, got {self.max_count}"
+            require(self.max_count is None, message)
         if self.counting == "people":
             fits = self.source == "account_activity"
-            _require(fits, f"count people must have source account_activity, got {self.source}")
-            _require(self.decay is None, "decay must not be given with count people")
+            require(fits, f"count people must have source account_activity, got {self.source}")
+            require(self.decay is None, "decay must not be given with count people")
         return self
 
     @property
@@ -146,23 +125,7 @@ class Rule(_Value):
         return self.label or self.id
 
 
-class Tier(_Value):
-    """A band of scores, from its threshold up to the next tier's."""
-
-    name: Name
-    threshold: Points
-    label: Name | None = None
-    action: StrictStr | None = None
-    owner: StrictStr | None = None
-    respond_within_hours: Annotated[Number, Field(gt=0)] | None = None
-
-    @property
-    def shown_label(self) -> str:
-        """The label, or the name of a tier without one."""
-        return self.label or self.name
-
-
-class Category(_Value):
+class Category(Value):
     """Limits on the sum of a category's rules."""
 
     name: Name
@@ -173,11 +136,11 @@ class Category(_Value):
     def _limits_in_order(self) -> Category:
         if self.min_points is not None and self.max_points is not None:
             message = f"max_points must be at least min_points, got {self.max_points} < {self.min_points}"
-            _require(self.max_points >= self.min_points, message)
+            require(self.max_points >= self.min_points, message)
         return self
 
 
-class Conversion(_Value):
+class Conversion(Value):
     """What counts as success, within how many days, and what takes a lead out of the game."""
 
     stages: Annotated[tuple[Name, ...], Field(min_length=1)]
@@ -191,11 +154,11 @@ class Conversion(_Value):
         if self.repeatable:
             both = _folded(self.stages) & _folded(self.closing_stages)
             message = f"repeatable must not be true while a stage is also closing, got {sorted(both)}"
-            _require(not both, message)
+            require(not both, message)
         return self
 
 
-class Observation(_Value):
+class Observation(Value):
     """When a lead is scored for the back-test, and into which period that falls."""
 
     moment: Literal["period_start", "days_after_creation"] = "period_start"
@@ -205,7 +168,7 @@ class Observation(_Value):
     max_age_days: Days | None = None
 
 
-class Model(_Value):
+class Model(Value):
     """A whole scoring model. Equal models are equal values with equal hashes."""
 
     schema_version: Literal[1]
@@ -224,20 +187,9 @@ class Model(_Value):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Model:
-        message = f"max_score must be greater than min_score, got {self.max_score} <= {self.min_score}"
-        _require(self.max_score > self.min_score, message)
-        _require_unique("tiers: name", (tier.name for tier in self.tiers))
-        _require_unique("categories: name", (category.name for category in self.categories))
-        _require_unique("rules: id", (rule.id for rule in self.rules))
-        first = self.tiers[0]
-        message = f"tiers: the threshold of the first tier {first.name!r} must equal min_score"
-        _require(first.threshold == self.min_score, f"{message} {self.min_score}, got {first.threshold}")
-        for lower, higher in zip(self.tiers, self.tiers[1:], strict=False):
-            message = f"tiers: the threshold of {higher.name!r} must be above {lower.threshold}"
-            _require(
-                higher.threshold > lower.threshold,
-                f"{message}, that of {lower.name!r}, got {higher.threshold}",
-            )
+        require_tiers(self.tiers, self.min_score, self.max_score)
+        require_unique("categories: name", (category.name for category in self.categories))
+        require_unique("rules: id", (rule.id for rule in self.rules))
         return self
 
     @property
@@ -261,26 +213,6 @@ class Model(_Value):
             if rule.id == rule_id:
                 return rule
         raise KeyError(rule_id)
-
-
-def _require(holds: bool, message: str) -> None:
-    if not holds:
-        raise ValueError(message)
-
-
-def _require_unique(what: str, names: Iterable[str]) -> None:
-    twice = [name for name, times in Counter(names).items() if times > 1]
-    _require(not twice, f"{what} must be unique, got {', '.join(map(repr, twice))} more than once")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return repr(list(value)) if isinstance(value, tuple) else repr(value)
 
 
 def _folded(stages: Iterable[str]) -> set[str]:
