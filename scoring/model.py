@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
+from scoring.grid import Grid
 from scoring.model_parts import (
     BARE_OPERATORS,
     LIST_OPERATORS,
@@ -184,12 +185,15 @@ class Model(Value):
     exclude: tuple[Condition, ...] = ()
     categories: tuple[Category, ...] = ()
     rules: tuple[Rule, ...] = ()
+    grid: Grid | None = None
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Model:
         require_tiers(self.tiers, self.min_score, self.max_score)
         require_unique("categories: name", (category.name for category in self.categories))
         require_unique("rules: id", (rule.id for rule in self.rules))
+        if self.grid is not None:
+            self.grid.check_names([tier.name for tier in self.tiers], self.category_names)
         return self
 
     @property

@@ -11,6 +11,7 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from scoring.errors import ModelError
+from scoring.grid import Grid, GridAxis
 from scoring.model import Category, Condition, Conversion, Decay, Model, Observation, Rule, Tier
 
 _PARTS: dict[str, type[BaseModel]] = {
@@ -19,6 +20,9 @@ _PARTS: dict[str, type[BaseModel]] = {
     "exclude": Condition,
     "tiers": Tier,
     "categories": Category,
+    "grid": Grid,
+    "rows": GridAxis,
+    "columns": GridAxis,
     "rules": Rule,
     "where": Condition,
     "decay": Decay,

@@ -1,4 +1,8 @@
-"""Scores to tiers."""
+"""Scores to tiers: the one place where a tier is decided.
+
+Without a grid the score decides, by the tiers' thresholds. With one the lead's place in the grid does, and
+thresholds play no part; the score then ranks leads and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,43 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.errors import ScoringError
+from scoring.grid import tiers_of_places
 from scoring.model import Model
 
+Ints = npt.NDArray[np.integer[Any]]
 
-def tier_indices(scores: npt.NDArray[np.integer[Any]], model: Model) -> npt.NDArray[np.int64]:
-    """For each score, the index of the last tier whose threshold it reaches; shape as given."""
+
+def tier_indices(scores: Ints, model: Model, places: Ints | None = None) -> npt.NDArray[np.int64]:
+    """For each lead the index of its tier among the model's; shape as given.
+
+    Parameters
+    ----------
+    scores : int array
+    model : Model
+    places : int array, of the same shape
+        Places in the model's grid (`Cells.place`, `RowScores.place`); only a model with a grid needs them.
+
+    Raises
+    ------
+    ScoringError
+        When the model has a grid and no places are given: a threshold would give a wrong tier.
+    """
+    if model.grid is not None:
+        if places is None:
+            raise ScoringError(f"{model.name}: a model with a grid needs places in it, got scores alone")
+        return tiers_of_places(model.grid, [tier.name for tier in model.tiers])[places]
     thresholds = np.array([tier.threshold for tier in model.tiers])
     return np.searchsorted(thresholds, scores, side="right") - 1
 
 
-def tier_names(scores: npt.NDArray[np.integer[Any]], model: Model) -> npt.NDArray[np.object_]:
-    """For each score, the name of its tier; shape as given."""
+def tier_names(scores: Ints, model: Model, places: Ints | None = None) -> npt.NDArray[np.object_]:
+    """For each lead the name of its tier, as `tier_indices` finds it; shape as given."""
     names = np.array([tier.name for tier in model.tiers], dtype=object)
-    return names[tier_indices(scores, model)]
+    return names[tier_indices(scores, model, places)]
+
+
+def tiers_key(model: Model) -> list[Any]:
+    """What the tiers of scored leads depend on beside their scores, for whoever keeps them."""
+    grid = None if model.grid is None else model.grid.model_dump(mode="json")
+    return [[tier.name, tier.threshold] for tier in model.tiers] + [grid]
