@@ -7,9 +7,9 @@ never touch activities again; a condition recounts its own rule; a horizon only 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -49,12 +49,27 @@ def silent(_share: float, _text: str) -> None:
 
 @dataclass(frozen=True)
 class Observed:
-    """The lead-moments of one model and what they depend on."""
+    """The lead-moments of one model and what they depend on.
+
+    Attributes
+    ----------
+    model : Model
+    moments : Moments
+    key : dict
+        Equal exactly for the same lead-moments.
+    find_rows : callable
+        Finds them, or takes them from what is kept.
+    """
 
     model: Model
     moments: Moments
-    rows: LeadMoments
     key: dict[str, Any]
+    find_rows: Callable[[], LeadMoments] = field(repr=False, compare=False)
+
+    @cached_property
+    def rows(self) -> LeadMoments:
+        """The lead-moments, read when somebody needs them: a list that is kept is known by the key alone."""
+        return self.find_rows()
 
     @property
     def labels_key(self) -> dict[str, Any]:
@@ -218,6 +233,9 @@ class Flow:
 
     def _at(self, model: Model, moments: Moments) -> Observed:
         key = moments_key(model, moments)
+        return Observed(model, moments, key, partial(self._find_rows, model, moments, key))
+
+    def _find_rows(self, model: Model, moments: Moments, key: dict[str, Any]) -> LeadMoments:
         streak_ends = self.store.get(
             structure_key("streaks", model.inactivity_reset_days),
             lambda: find_streak_ends(self.engine, model),
@@ -226,7 +244,7 @@ class Flow:
             structure_key("moments", key),
             lambda: find_lead_moments(self.engine, model, moments),
         )
-        return Observed(model, moments, LeadMoments(table, streak_ends, model.inactivity_reset_days), key)
+        return LeadMoments(table, streak_ends, model.inactivity_reset_days)
 
     def labels(self, observed: Observed) -> pa.Table:
         """Whether mature, whether converted, and the amount of every lead-moment; see ``labels.sql``."""
@@ -283,7 +301,7 @@ class Flow:
         categories = [rule.category for rule in observed.model.enabled_rules]
 
         def compute() -> Patterns:
-            return code_patterns(self.patterns(observed, segment, segments, progress), categories)
+            return code_patterns(self.patterns(observed, segment, segments, progress), categories).clustered()
 
         key = structure_key("coded", [_patterns_key(observed, segment), categories])
         return self.store.derive(key, compute)

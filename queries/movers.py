@@ -143,7 +143,9 @@ def _movers(
 
 def _waterfalls(flow: Flow, model: Model, leads: ScoredLeads, places: Places) -> list[Waterfall]:
     rules = model.enabled_rules
-    columns = [column.to_numpy()[places].tolist() for column in flow.counts(leads.observed, rules)]
+    columns = [
+        column.to_numpy()[places].tolist() for column in flow.counts(flow.open_leads(model, leads.at), rules)
+    ]
     return [
         compute_waterfall(model, {rule.id: column[row] for rule, column in zip(rules, columns, strict=True)})
         for row in range(len(places))

@@ -101,7 +101,7 @@ def _kept(
     observed = flow.observed(model, None)
     thresholds = [tier.threshold for tier in model.tiers]
     key = structure_key(name, [observed.labels_key, scoring_key(model), thresholds])
-    table = flow.store.derive(key, compute)
+    table = flow.store.get(key, compute)
     if period is None:
         return table
     labels = [one.label for one in observed.moments.periods]

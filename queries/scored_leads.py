@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from queries.counting import scoring_key
 from queries.errors import QueryError
-from queries.flow import Flow, Observed
+from queries.flow import Flow, Observed, Progress, silent
 from queries.one_lead import instant
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -22,6 +22,7 @@ from scoring.model import Model
 from scoring.tiers import tier_indices
 
 OWNER, LAST_ACTIVITY = "owner", "last_activity_at"
+COUNTING = "Counting what each rule sees"
 
 Integers = NDArray[np.int64]
 
@@ -35,8 +36,6 @@ class ScoredLeads:
     key : str
         Equal exactly for the same leads and scores.
     at : datetime
-    observed : Observed
-        The lead-moments behind it.
     lead_numbers, scores, tiers : int arrays of shape (leads,)
         `tiers` are places in the model's.
     categories : mapping of str to int array
@@ -49,7 +48,6 @@ class ScoredLeads:
 
     key: str
     at: datetime
-    observed: Observed
     lead_numbers: NDArray[np.integer[Any]]
     scores: Integers
     tiers: Integers
@@ -72,8 +70,22 @@ class ScoredLeads:
         return self.categories[category]
 
 
-def scored_leads(flow: Flow, model: Model, at: datetime | None = None) -> ScoredLeads:
+def scored_leads(
+    flow: Flow, model: Model, at: datetime | None = None, progress: Progress = silent
+) -> ScoredLeads:
     """Score every lead that is open at an instant; kept, so that asking again costs nothing.
+
+    What takes long, the counts and the facts about each lead, is kept on disk too: the next start, and a
+    model with other points, only add them up.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    at : datetime, optional
+        The end of the data when not given.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done. What it raises ends the scoring.
 
     Raises
     ------
@@ -82,24 +94,36 @@ def scored_leads(flow: Flow, model: Model, at: datetime | None = None) -> Scored
     """
     moment = instant(flow, at)
     observed = flow.open_leads(model, moment)
-    depends_on = [observed.key, scoring_key(model), [tier.threshold for tier in model.tiers]]
-    key = structure_key("scored_leads", depends_on)
-    return flow.store.derive(key, lambda: _score(flow, model, moment, observed, key))
+    key = _key(observed)
+    return flow.store.derive(key, lambda: _score(flow, moment, observed, key, progress))
 
 
-def _score(flow: Flow, model: Model, moment: datetime, observed: Observed, key: str) -> ScoredLeads:
-    counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
-    rows: RowScores = score_rows(model, counts, len(observed.rows))
+def is_scored(flow: Flow, model: Model, at: datetime | None = None) -> bool:
+    """Whether `scored_leads` has the answer in memory."""
+    return flow.store.holds(_key(flow.open_leads(model, instant(flow, at))))
+
+
+def _key(observed: Observed) -> str:
+    model = observed.model
+    thresholds = [tier.threshold for tier in model.tiers]
+    return structure_key("scored_leads", [observed.key, scoring_key(model), thresholds])
+
+
+def _score(flow: Flow, moment: datetime, observed: Observed, key: str, progress: Progress) -> ScoredLeads:
+    model = observed.model
+    progress(0.0, "Finding the leads that are open")
     numbers = observed.rows.table.column("lead_number").to_numpy()
-    facts = flow.engine.fetch(
-        load_statement("lead_facts"),
-        {"moment": moment, "observed_until": flow.observed_until or datetime.min},
-        {"wanted": _numbered(numbers)},
+    progress(0.2, COUNTING)
+    columns = flow.counts(observed, model.enabled_rules, lambda share: progress(0.2 + 0.65 * share, COUNTING))
+    progress(0.85, "Looking up owners and last activities")
+    facts = flow.store.get(
+        structure_key("lead_facts", observed.key), lambda: _find_facts(flow, moment, numbers)
     )
+    progress(0.95, "Adding up scores")
+    rows: RowScores = score_rows(model, [column.to_numpy() for column in columns], len(numbers))
     return ScoredLeads(
         key=key,
         at=moment,
-        observed=observed,
         lead_numbers=numbers,
         scores=rows.score,
         tiers=tier_indices(rows.score, model),
@@ -107,6 +131,11 @@ def _score(flow: Flow, model: Model, moment: datetime, observed: Observed, key: 
         last_activity=facts.column("last_activity_at").to_numpy(),
         owner=facts.column(OWNER).dictionary_encode(),
     )
+
+
+def _find_facts(flow: Flow, moment: datetime, lead_numbers: NDArray[np.integer[Any]]) -> pa.Table:
+    parameters = {"moment": moment, "observed_until": flow.observed_until or datetime.min}
+    return flow.engine.fetch(load_statement("lead_facts"), parameters, {"wanted": _numbered(lead_numbers)})
 
 
 def _numbered(lead_numbers: NDArray[np.integer[Any]]) -> pa.Table:
