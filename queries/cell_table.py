@@ -39,6 +39,7 @@ def to_cells(
         unscored_conversions=_unscored_counts(unscored, names, periods),
         horizon_days=horizon_days,
         observed_until=moments.observed_until,
+        place=column.get("place"),
     )
 
 

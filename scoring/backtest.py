@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.cells import TEN_THOUSANDTHS, Cells, ScoreCounts, count_by_score
 from scoring.statistics import auc_delong, ks_statistic, psi, psi_bins, rate, wilson_interval
+from scoring.tier_counts import TierCounts, count_by_tier
 
 if TYPE_CHECKING:
     from scoring.model import Model, Tier
@@ -85,9 +86,10 @@ def compute_backtest(cells: Cells, model: Model) -> Backtest:
     Raises
     ------
     ScoringError
-        When a score lies outside the model's range.
+        When a score lies outside the model's range; when the cells have no places in the model's grid.
     """
     counts = count_by_score(cells, model.min_score, model.max_score)
+    by_tier = count_by_tier(cells, counts, model)
     immature = _immature_by_period(cells)
     unscored = cells.unscored_conversions.sum(axis=0)
     drift = _psi_by_period(counts)
@@ -95,6 +97,7 @@ def compute_backtest(cells: Cells, model: Model) -> Backtest:
         _figures(
             label,
             counts,
+            by_tier,
             row,
             model.tiers,
             immature=int(immature[row]),
@@ -107,6 +110,7 @@ def compute_backtest(cells: Cells, model: Model) -> Backtest:
     pooled = _figures(
         POOLED,
         counts.pooled,
+        by_tier.pooled,
         0,
         model.tiers,
         immature=sum(figures.immature_leads for figures in periods),
@@ -157,6 +161,7 @@ def _period_json(figures: PeriodFigures) -> dict[str, Any]:
 def _figures(
     label: str,
     counts: ScoreCounts,
+    by_tier: TierCounts,
     row: int,
     tiers: Sequence[Tier],
     *,
@@ -181,19 +186,18 @@ def _figures(
         ks=ks_statistic(converted, not_converted),
         psi=drift,
         amount=int(counts.amount[row].sum()) / TEN_THOUSANDTHS,
-        tiers=_tier_figures(counts, row, tiers, conversions, leads),
+        tiers=_tier_figures(by_tier, row, tiers, conversions, leads),
     )
 
 
 def _tier_figures(
-    counts: ScoreCounts, row: int, tiers: Sequence[Tier], all_conversions: int, all_leads: int
+    counts: TierCounts, row: int, tiers: Sequence[Tier], all_conversions: int, all_leads: int
 ) -> tuple[TierFigures, ...]:
     base_rate = rate(all_conversions, all_leads)
-    starts = [tier.threshold - counts.min_score for tier in tiers] + [counts.converted.shape[1]]
     result = []
-    for tier, start, end in zip(tiers, starts[:-1], starts[1:], strict=True):
-        conversions = int(counts.converted[row, start:end].sum())
-        leads = conversions + int(counts.not_converted[row, start:end].sum())
+    for place, tier in enumerate(tiers):
+        conversions = int(counts.converted[row, place])
+        leads = conversions + int(counts.not_converted[row, place])
         tier_rate = rate(conversions, leads)
         low, high = wilson_interval(conversions, leads)
         result.append(
@@ -206,7 +210,7 @@ def _tier_figures(
                 high=high,
                 lift=None if tier_rate is None or not base_rate else tier_rate / base_rate,
                 capture=rate(conversions, all_conversions),
-                amount=int(counts.amount[row, start:end].sum()) / TEN_THOUSANDTHS,
+                amount=int(counts.amount[row, place]) / TEN_THOUSANDTHS,
             )
         )
     return tuple(result)

@@ -50,6 +50,8 @@ class Cells:
     horizon_days : int
     observed_until : datetime
         UTC, without a time zone.
+    place : int array, shape (n,), optional
+        Places in the model's grid; None for a model without one.
 
     Raises
     ------
@@ -69,10 +71,11 @@ class Cells:
     unscored_conversions: NDArray[np.integer[Any]]
     horizon_days: int
     observed_until: datetime
+    place: NDArray[np.integer[Any]] | None = None
 
     def __post_init__(self) -> None:
         columns = {"segment": "iu", "period": "iu", "score": "iu", "mature": "b", "converted": "b"}
-        columns |= {"leads": "iu", "amount": "iu"}
+        columns |= {"leads": "iu", "amount": "iu"} | ({} if self.place is None else {"place": "iu"})
         for name, kinds in columns.items():
             values = getattr(self, name)
             if values.ndim != 1 or len(values) != len(self.score) or values.dtype.kind not in kinds:
@@ -130,6 +133,7 @@ class Cells:
             converted=self.converted[rows],
             leads=self.leads[rows],
             amount=self.amount[rows],
+            place=None if self.place is None else self.place[rows],
             unscored_conversions=self.unscored_conversions[chosen][:, kept].sum(axis=0, keepdims=True),
         )
 

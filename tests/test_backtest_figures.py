@@ -49,7 +49,7 @@ def make_cells(
 
 def make_model(thresholds: dict[str, int], min_score: int = 0, max_score: int = 10) -> Any:
     tiers = tuple(SimpleNamespace(name=name, threshold=value) for name, value in thresholds.items())
-    return SimpleNamespace(name="Test", min_score=min_score, max_score=max_score, tiers=tiers)
+    return SimpleNamespace(name="Test", min_score=min_score, max_score=max_score, tiers=tiers, grid=None)
 
 
 MODEL = make_model({"Nurture": 0, "MQL": 4, "SQL": 8})
