@@ -1,0 +1,196 @@
+"""The quarterly review of a workspace: everything it says about one period, gathered once for all readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from queries.engine import Engine
+from queries.evidence import rules_evidence, source_column
+from queries.flow import Flow, Progress, silent
+from queries.inspection import inspect_workspace
+from queries.model_history import open_history
+from queries.registry_rows import sha256
+from queries.review_changes import changes_in_use, version_of
+from queries.segments import MAX_SEGMENTS, segment_column
+from queries.statements import load_statement
+from queries.suggestion import suggest
+from queries.workspace import Workspace
+from scoring.backtest import Backtest, compute_backtest
+from scoring.cells import Cells
+from scoring.drift import DriftReport, report_drift
+from scoring.forecast import Forecast
+from scoring.model import Model
+from scoring.model_file import format_model
+from scoring.review import PartReview, QuarterReview, ReviewFinding
+from scoring.review_advice import recommend
+from scoring.review_figures import (
+    ThreePeriods,
+    choose_period,
+    find_period,
+    review_parts,
+    review_tiers,
+    state_of,
+    three_periods,
+    with_open_leads,
+)
+from scoring.review_words import caveats, headline, sentences
+
+CAMPAIGN_COLUMNS = (
+    "campaign",
+    "utm_campaign",
+    "campaign_name",
+    "lead_source_detail",
+    "original_source_drill_down_1",
+)
+"""What exports call the column that says which campaign brought a lead, the usual names first."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """The figures that everything else is made from."""
+
+    cells: Cells
+    backtest: Backtest
+    scored: Backtest
+    periods: ThreePeriods
+
+
+def quarter_review(
+    workspace: Workspace,
+    flow: Flow,
+    model: Model,
+    period: str | None = None,
+    *,
+    suggested: bool = False,
+    progress: Progress = silent,
+) -> QuarterReview:
+    """Review one period under a model, beside the one before and the same one a year ago.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its history of models and its data's findings are part of the review.
+    flow : Flow
+        Over its data.
+    model : Model
+    period : str, optional
+        A label such as ``2026-Q1``; the newest complete period when not given, else the newest.
+    suggested : bool
+        Search for better points too: a search over every rule and period, which takes its time.
+    progress : callable, optional
+        Is told the share done and what is being done. What it raises ends the work.
+
+    Raises
+    ------
+    QueryError
+        The model names a column that the data do not have; nothing was observed yet.
+    ScoringError
+        There is no such period.
+    """
+    share = 0.4 if suggested else 0.8
+    cells = flow.cells(model, progress=lambda done, text: progress(share / 2 * done, text))
+    backtest = compute_backtest(cells, model)
+    label = choose_period(backtest, period)
+    periods = three_periods(label, cells.observed_until, model.observation)
+    counted = _Counted(cells, backtest, compute_backtest(with_open_leads(cells), model), periods)
+    progress(share / 2, "Looking at sources and campaigns")
+    sources = _parts(flow, model, counted, "source", source_column(flow.engine))
+    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow.engine))
+    drift = _drift(flow, model, counted, sources.column)
+    progress(share * 0.75, "Looking at the history of the model")
+    registry = open_history(workspace)
+    changes = changes_in_use(flow, registry, model, label, periods.year_before.starts_at)
+    progress(share, "Looking for what is wrong")
+    findings = tuple(
+        ReviewFinding(one.kind, one.severity, one.message, one.rule)
+        for one in inspect_workspace(workspace, flow, model)
+    )
+    suggestions = None
+    if suggested:
+        suggestions = suggest(
+            flow, model, progress=lambda done, text: progress(share + (1 - share) * done, text)
+        )
+    recommendations = recommend(model, findings, drift, rules_evidence(flow, model), suggestions)
+    progress(1.0, "Done")
+    this = find_period(backtest, label)
+    assert this is not None  # it was chosen among them
+    before, year_before = (find_period(backtest, other) for other in periods.labels[1:])
+    scored = [find_period(counted.scored, other) for other in periods.labels]
+    tiers = review_tiers(model, backtest, counted.scored, periods)
+    state, word = state_of(this), model.observation.period
+    forecasts: Mapping[str, Sequence[Forecast]] = {}
+    content = sha256(format_model(model))
+    return QuarterReview(
+        model=model.name,
+        model_sha256=content,
+        version=version_of(registry, content),
+        period=label,
+        before_label=periods.before.label,
+        year_before_label=periods.year_before.label,
+        word=word,
+        starts_at=periods.this.starts_at,
+        ends_at=periods.this.ends_at,
+        complete_at=_complete_at(model, periods),
+        state=state,
+        horizon_days=model.conversion.horizon_days,
+        stages=model.conversion.stages,
+        observed_until=cells.observed_until,
+        backtest=backtest,
+        this=this,
+        before=before,
+        year_before=year_before,
+        scored=scored[0].leads if scored[0] else 0,
+        scored_before=scored[1].leads if scored[1] else None,
+        scored_year_before=scored[2].leads if scored[2] else None,
+        tiers=tiers,
+        sources=sources,
+        campaigns=campaigns,
+        drift=drift,
+        changes=changes,
+        forecasts={name: tuple(found) for name, found in forecasts.items()},
+        findings=findings,
+        recommendations=recommendations,
+        suggested=suggested,
+        headline=headline(label, state, tiers, word),
+        sentences=sentences(state, this, before, tiers, word, drift, forecasts),
+        caveats=caveats(state, this, tiers, word, first=before is None),
+    )
+
+
+def campaign_column(engine: Engine) -> str | None:
+    """The column of the leads that names the campaign that brought them; None when there is none.
+
+    It is the lead's own attribute, as imported. One with more values than figures can be split by is none.
+    """
+    known = {column.lower(): column for column in engine.columns("leads")}
+    names = [f"leads.{known[name]}" for name in CAMPAIGN_COLUMNS if name in known]
+    return next((name for name in names if _can_be_split(engine, name)), None)
+
+
+def _can_be_split(engine: Engine, name: str) -> bool:
+    statement = load_statement("segment_values", bindings={"SEGMENT": segment_column(engine, name)})
+    return 1 < len(engine.fetch(statement, {"limit": MAX_SEGMENTS + 1})) <= MAX_SEGMENTS
+
+
+def _parts(flow: Flow, model: Model, counted: _Counted, name: str, column: str | None) -> PartReview:
+    if column is None:
+        return PartReview(name, None, ())
+    return review_parts(name, column, flow.cells(model, column), model, counted.backtest, counted.periods)
+
+
+def _drift(flow: Flow, model: Model, counted: _Counted, column: str | None) -> DriftReport | None:
+    """The period against all earlier ones; None without mature leads on either side."""
+    label = counted.periods.this.label
+    mature = [figures.period for figures in counted.backtest.periods if figures.leads]
+    if label not in mature[1:]:
+        return None
+    return report_drift(flow.cells(model, column), model.min_score, model.max_score, label)
+
+
+def _complete_at(model: Model, periods: ThreePeriods) -> datetime:
+    """When every lead that can be scored in the period has had all its days."""
+    at_start = model.observation.moment == "period_start"
+    last_moment = periods.this.starts_at if at_start else periods.this.ends_at
+    return last_moment + timedelta(days=model.conversion.horizon_days)
