@@ -49,6 +49,36 @@ FIT_NEITHER: Final = 0.35
 PURCHASED_SHARE: Final = 0.04
 PURCHASED_QUARTER: Final = "2025-Q3"
 
+
+class Companion(NamedTuple):
+    """An activity that comes along with another one of the same day.
+
+    `chance` for each activity that is no email open; `TELLING_DAYS` or fewer before the win it is
+    `telling` times as likely. It is drawn after the outcomes, which it does not move.
+    """
+
+    kind: Kind
+    chance: float
+    telling: float
+
+
+TELLING_DAYS: Final = 120
+# Who writes or passes something on thinks about buying; likes and clicks are habit.
+SOCIAL: Final = (
+    Companion(Kind.LIKE, 0.05, 1.0),
+    Companion(Kind.POST_CLICK, 0.03, 1.0),
+    Companion(Kind.COMMENT, 0.014, 3.5),
+    Companion(Kind.SHARE, 0.010, 3.5),
+    Companion(Kind.MENTION, 0.004, 3.5),
+)
+# In the shop for courses and templates carts and earlier orders tell; passing a product on does not.
+SHOP: Final = (
+    Companion(Kind.PRODUCT_VIEW, 0.06, 1.4),
+    Companion(Kind.PRODUCT_SHARE, 0.012, 1.0),
+    Companion(Kind.CART, 0.016, 2.5),
+    Companion(Kind.ORDER, 0.012, 2.2),
+)
+
 ROBOT_SHARE: Final = 0.15
 QUIET_SHARE: Final = 0.08
 JOB_SEEKER_SHARE: Final = 0.08

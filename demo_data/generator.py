@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from demo_data import company, timeline
+from demo_data import company, effects, timeline
+from demo_data.companions import draw_companions
 from demo_data.journey import Activities, draw_activities, join_activities
 from demo_data.kinds import Kind
 from demo_data.people import Leads, draw_accounts, draw_leads
 from demo_data.sales import simulate_closings
 from demo_data.stages import Outcomes, Stage, tell_outcomes
 from demo_data.tables import account_table, activity_table, lead_table, numbered, outcome_table
+from demo_data.timeline import Integers
 
 COMPANY = company.COMPANY
 SMALLEST = 1_000
@@ -38,7 +40,7 @@ def generate(leads: int, seed: int, busy: float = 1.0) -> dict[str, pa.Table]:
     dict of str to pyarrow.Table
         ``leads``, ``accounts``, ``activities`` and ``outcomes``: times as naive UTC timestamps in
         microseconds, all else as text, missing values as null. About a quarter as many accounts as leads,
-        and `busy` times 15 to 20 activities a lead.
+        and `busy` times 17 to 22 activities a lead.
 
     Raises
     ------
@@ -54,9 +56,10 @@ def generate(leads: int, seed: int, busy: float = 1.0) -> dict[str, pa.Table]:
     parts: dict[str, list[pa.Table]] = {"leads": [], "accounts": [], "activities": [], "outcomes": []}
     made = {"leads": 0, "accounts": 0, "deals": 0}
     while made["leads"] < leads:
-        rng = np.random.default_rng([seed, leads, made["leads"]])
+        streams = [seed, leads, made["leads"]]
+        rng = np.random.default_rng(streams)
         count = min(BLOCK_LEADS, leads - made["leads"])
-        tables, deals = _generate_block(rng, count, made, busy)
+        tables, deals = _generate_block(rng, streams, count, made, busy)
         for name, table in tables.items():
             parts[name].append(table)
         made["leads"] += count
@@ -66,9 +69,12 @@ def generate(leads: int, seed: int, busy: float = 1.0) -> dict[str, pa.Table]:
 
 
 def _generate_block(
-    rng: np.random.Generator, count: int, made: dict[str, int], busy: float
+    rng: np.random.Generator, streams: list[int], count: int, made: dict[str, int], busy: float
 ) -> tuple[dict[str, pa.Table], int]:
-    """Tables of one block and its number of deals; `made` tells where the ids of this block begin."""
+    """Tables of one block and its number of deals; `made` tells where the ids of this block begin.
+
+    What was added later has streams of its own, `streams` and a number, so that nothing earlier changed.
+    """
     accounts = draw_accounts(rng, count)
     leads = draw_leads(rng, count, accounts)
     wishes = draw_activities(rng, leads, accounts)
@@ -85,6 +91,13 @@ def _generate_block(
         "activities": activity_table(rng, activities, lead_ids),
         "outcomes": outcome_table(rng, outcomes, leads, lead_ids, made["deals"]),
     }
+    for number, companions in ((1, effects.SOCIAL), (2, effects.SHOP)):
+        own = np.random.default_rng([*streams, number])
+        beside = draw_companions(own, activities, leads.created, _won_at(leads, outcomes), companions)
+        added = activity_table(own, beside, lead_ids)
+        tables["activities"] = pa.concat_tables([tables["activities"], added]).sort_by(
+            [("lead_id", "ascending"), ("occurred_at", "ascending")]
+        )
     return tables, outcomes.deal_count
 
 
@@ -92,12 +105,10 @@ def _end_at_win(
     rng: np.random.Generator, leads: Leads, activities: Activities, outcomes: Outcomes
 ) -> Activities:
     """What really happened: marketing ends with the win, onboarding and support begin (the leak)."""
-    won_at = np.full(len(leads), timeline.END_TIME)
-    is_win = outcomes.stage == Stage.WON
-    won_at[outcomes.lead[is_win]] = outcomes.time[is_win]
+    won_at = _won_at(leads, outcomes)
     before = activities.where(activities.time < won_at[activities.lead])
 
-    customers = outcomes.lead[is_win]
+    customers = outcomes.lead[outcomes.stage == Stage.WON]
     after = []
     for kind, calls, days in ((Kind.ONBOARDING, 2.5, 60), (Kind.SUPPORT, 2.0, 365)):
         at_least = 1 if kind is Kind.ONBOARDING else 0
@@ -107,3 +118,11 @@ def _end_at_win(
         after.append(Activities(lead, time, np.full(len(lead), int(kind))))
     later = join_activities(*after)
     return join_activities(before, later.where(later.time < timeline.END_TIME))
+
+
+def _won_at(leads: Leads, outcomes: Outcomes) -> Integers:
+    """When each lead was won; the end of time for those that never were."""
+    won_at = np.full(len(leads), np.iinfo(np.int64).max)
+    is_win = outcomes.stage == Stage.WON
+    won_at[outcomes.lead[is_win]] = outcomes.time[is_win]
+    return won_at

@@ -23,6 +23,15 @@ class Kind(IntEnum):
     TRIAL = 11
     ONBOARDING = 12
     SUPPORT = 13
+    LIKE = 14
+    COMMENT = 15
+    SHARE = 16
+    MENTION = 17
+    POST_CLICK = 18
+    PRODUCT_VIEW = 19
+    PRODUCT_SHARE = 20
+    CART = 21
+    ORDER = 22
 
 
 class KindWords(NamedTuple):
@@ -47,9 +56,19 @@ WEBINARS: Final = (
 )
 EVENTS: Final = ("Spring trade fair", "Autumn trade fair", "Planning day")
 NETWORKS: Final = ("professional network", "video site", "short messages")
+# Where the company's own pages are, as the listening tool writes it; the first one is where its buyers are.
+PAGE_NETWORKS: Final = ("linkedin", "linkedin", "linkedin", "x", "youtube", "facebook", "instagram")
+SHOP_ITEMS: Final = ("Planner course", "Template pack", "Data connector", "Forecast check")
 PAGES: Final = ("/", "/product", "/product/flow", "/customers", "/blog", "/docs", "/about")
 
-# `value` is seconds on the page, minutes attended, or minutes on the call.
+
+def _on_network(interaction: str) -> KindWords:
+    return KindWords(
+        "social_engagement", "social", "Company pages", network=PAGE_NETWORKS, interaction=(interaction,)
+    )
+
+
+# `value` is seconds on the page, minutes attended, minutes on the call, or what was paid.
 WORDS: Final[dict[Kind, KindWords]] = {
     Kind.OPEN: KindWords("email_open", "email", "Newsletter"),
     Kind.CLICK: KindWords("email_click", "email", "Newsletter", page=PAGES),
@@ -73,6 +92,15 @@ WORDS: Final[dict[Kind, KindWords]] = {
     Kind.TRIAL: KindWords("trial_start", "product", asset=("Quillmere Plan", "Quillmere Flow")),
     Kind.ONBOARDING: KindWords("onboarding_call", "phone", value=(15, 60)),
     Kind.SUPPORT: KindWords("support_ticket", "product", interaction=("question", "fault")),
+    Kind.LIKE: _on_network("like"),
+    Kind.COMMENT: _on_network("comment"),
+    Kind.SHARE: _on_network("share"),
+    Kind.MENTION: _on_network("mention"),
+    Kind.POST_CLICK: _on_network("click"),
+    Kind.PRODUCT_VIEW: KindWords("product_view", "shop", asset=SHOP_ITEMS, value=(5, 240)),
+    Kind.PRODUCT_SHARE: KindWords("product_share", "shop", asset=SHOP_ITEMS, network=PAGE_NETWORKS),
+    Kind.CART: KindWords("cart_add", "shop", asset=SHOP_ITEMS),
+    Kind.ORDER: KindWords("shop_order", "shop", asset=SHOP_ITEMS, value=(49, 490)),
 }
 
 # Shares of what a lead does by itself (email opens and what follows a win come apart from these).
