@@ -128,7 +128,8 @@ def _count_others(rows: ScoredRows, rule: Rule, grids: _Grids, together: Seen, o
     own_matches = count_matches(own, len(grids.leads))
     if rule.counting == "people":
         people = count_people(together, len(grids.accounts))[grids.place] - (own_matches > 0)
-        return np.where(people < rule.required_count, 0, people * TWENTIETHS)
+        counted = people if rule.max_count is None else np.minimum(people, rule.max_count)
+        return np.where(people < rule.required_count, 0, counted * TWENTIETHS)
     matches = count_matches(together, len(grids.accounts))[grids.place] - own_matches
     if rule.decay is None:
         return to_twentieths(rule, matches, None)

@@ -33,7 +33,9 @@ def tell_nobody(_share: float) -> None:
 
 def counting_key(rule: Rule) -> dict[str, Any]:
     """What the counts of a rule depend on: everything but its points, cap and names."""
-    return {
+    # Only where there is a limit: what was kept of the other rules before there were any stays good.
+    limit = {} if rule.max_count is None else {"max_count": rule.max_count}
+    return limit | {
         "source": rule.source,
         "counting": rule.counting,
         "at_least": rule.required_count,

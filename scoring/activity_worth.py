@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from scoring.decay import decay_factor
 from scoring.model import Rule
@@ -30,7 +30,8 @@ class Seen:
     factor : int
         What is left of it, in thousandths.
     counts : bool
-        Whether it gives anything: not while too few match, and of a rule that counts once only the newest.
+        Whether it gives anything: not while too few match, and of a rule that counts once, or so many times
+        at most, only the newest.
     """
 
     activity: int
@@ -141,11 +142,34 @@ def _worth(
 ) -> list[Seen]:
     matching = len({people[place] for place in places}) if rule.counting == "people" else len(places)
     enough = matching >= rule.required_count and rule.counting != "absent"
-    newest = max(places, key=lambda place: times[place], default=None)
-    found = []
-    for place in places:
-        age_days = (moment - times[place]).days
-        factor = FRESH if rule.decay is None else decay_factor(rule.decay, age_days)
-        counts = enough and factor > 0 and (rule.counting != "once" or place == newest)
-        found.append(Seen(place, rule.id, age_days, factor, counts))
-    return found
+    ages = {place: (moment - times[place]).days for place in places}
+    factors = {
+        place: FRESH if rule.decay is None else decay_factor(rule.decay, age) for place, age in ages.items()
+    }
+    counting = _counting(rule, places, people, times, factors) if enough else set()
+    return [
+        Seen(place, rule.id, ages[place], factors[place], place in counting and factors[place] > 0)
+        for place in places
+    ]
+
+
+def _counting(
+    rule: Rule,
+    places: Sequence[int],
+    people: Sequence[int],
+    times: Sequence[datetime],
+    factors: Mapping[int, int],
+) -> set[int]:
+    """The activities that the count is made of: the newest ones where the rule does not count them all."""
+    newest_first = sorted(places, key=lambda place: times[place], reverse=True)
+    if rule.counting == "once":
+        return set(newest_first[:1])
+    if rule.max_count is None:
+        return set(places)
+    if rule.counting == "people":
+        who = list(dict.fromkeys(people[place] for place in newest_first))[: rule.max_count]
+        return {place for place in places if people[place] in who}
+    # Factors never rise with age, so those before are the larger ones.
+    before = accumulate((factors[place] for place in newest_first), initial=0)
+    limit = rule.max_count * FRESH
+    return {place for place, sum_before in zip(newest_first, before, strict=False) if sum_before < limit}

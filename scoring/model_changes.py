@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from scoring.account_changes import account_score_changes
 from scoring.model import Category, Model, Rule, Tier
 from scoring.model_words import (
     COUNT_WORDS,
@@ -58,6 +59,7 @@ def model_changes(before: Model, after: Model) -> tuple[Change, ...]:
         *_tiers(before, after),
         *_categories(before, after),
         *_rules(before, after),
+        *(_change(*one) for one in account_score_changes(before.account_score, after.account_score)),
     )
 
 
@@ -156,6 +158,7 @@ def _tier(before: Tier, after: Tier) -> Iterator[Change]:
         ("action", f"{name} action", _quoted),
         ("owner", f"{name} owner", _quoted),
         ("respond_within_hours", f"{name} hours to respond", _said),
+        ("perk", f"{name} perk", _quoted),
     )
     yield from _fields(("tiers", name), before, after, keys)
 
@@ -217,6 +220,7 @@ def _rule(before: Rule, after: Rule) -> Iterator[Change]:
         ("max_points", f"{label} at most", _said),
         ("count", f"{label} counts", lambda count: COUNT_WORDS[count or "each"]),
         ("at_least", f"{label} from so many times on", lambda times: str(times or 1)),
+        ("max_count", f"{label} counts at most so many times", _said),
         (
             "window_days",
             f"{label} looks back so many days",

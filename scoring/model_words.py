@@ -80,6 +80,10 @@ def decay_words(decay: Decay | None) -> str:
 
 
 def points_words(rule: Rule) -> str:
-    """A rule's points and limit: ``+5 points, at most 20``."""
+    """A rule's points and limits: ``+5 points, at most 20``, ``+25 points, at most 3 times``."""
     limit = f", at most {rule.max_points}" if rule.max_points is not None else ""
+    if rule.max_count is not None:
+        people = rule.counting == "people"
+        single, several = ("colleague", "colleagues") if people else ("time", "times")
+        limit += f", at most {rule.max_count} {single if rule.max_count == 1 else several}"
     return f"{rule.points:+d} points{limit}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from scoring.model import Model, Rule
 from scoring.response import rule_points
-from scoring.rule_counts import MOST_TWENTIETHS, TWENTIETHS
+from scoring.rule_counts import MOST_TWENTIETHS, TWENTIETHS, most_twentieths
 
 MOST_ACTIONS = 20
 """Longer lists of things to do are no advice."""
@@ -59,7 +59,7 @@ def count_after(rule: Rule, count: int, state: RuleState, more: int) -> int:
         return 0
     if rule.counting == "once":
         return TWENTIETHS
-    return min((state.thousandths + more * FRESH + 25) // 50, MOST_TWENTIETHS)
+    return min((state.thousandths + more * FRESH + 25) // 50, most_twentieths(rule))
 
 
 @dataclass(frozen=True)

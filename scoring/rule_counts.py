@@ -150,6 +150,11 @@ class LargestOfOthers:
         return np.where(alone_at_top, self.runner_up[rows], self.largest[rows])
 
 
+def most_twentieths(rule: Rule) -> int:
+    """The largest count of a rule that counts `each` or `once`."""
+    return min(MOST_TWENTIETHS, (rule.max_count or MOST_TWENTIETHS) * TWENTIETHS)
+
+
 def to_twentieths(rule: Rule, matches: Integers, thousandths: Integers | None) -> npt.NDArray[np.int16]:
     """Step 4 for `each` and `once`.
 
@@ -167,7 +172,7 @@ def to_twentieths(rule: Rule, matches: Integers, thousandths: Integers | None) -
         counts = np.minimum(matches, 1) * TWENTIETHS
     else:
         counts = matches * TWENTIETHS
-    counts = np.minimum(counts, MOST_TWENTIETHS)
+    counts = np.minimum(counts, most_twentieths(rule))
     counts[matches < rule.required_count] = 0
     return counts.astype(np.int16)
 

@@ -223,13 +223,13 @@ def rule_count(rule, lead, moment, model, facts):
         return 20 if not matching and old_enough else 0
     if count == "people":
         people = len({activity["lead_id"] for activity in matching})
-        return 20 * people if people >= at_least else 0
+        return 20 * min(people, rule.get("max_count", people)) if people >= at_least else 0
     if len(matching) < at_least:
         return 0
     ages = [(moment - activity["occurred_at"]).days for activity in matching]
     factors = [decay_factor(age, **rule.get("decay", {})) for age in ages]
     thousandths = sum(factors) if count == "each" else max(factors)
-    return min((thousandths + 25) // 50, 20_000)
+    return min((thousandths + 25) // 50, 20_000, 20 * rule.get("max_count", 1_000))
 
 
 def rule_points(rule, count):

@@ -242,6 +242,8 @@ def rules(draw, rule_id):
     rule["window_days"] = draw(window if count == "absent" else sometimes(window))
     if count != "absent":
         rule["at_least"] = draw(sometimes(st.sampled_from([1, 2, 3])))
+    if count in (None, "each", "people"):
+        rule["max_count"] = draw(rarely(st.sampled_from([1, 2, 3, 5])))
     if count not in ("absent", "people"):
         rule["decay"] = draw(sometimes(decays()))
     return given_keys(rule)

@@ -81,6 +81,7 @@ def test_thresholds_come_before_points_in_one_line(model):
             "Clicked a link in an email counts every time (written differently, with the same meaning)",
         ),
         ({"at_least": 3}, "Clicked a link in an email from so many times on 1 -> 3"),
+        ({"max_count": 3}, "Clicked a link in an email counts at most so many times none -> 3"),
         ({"label": None}, "rule email_click is called “Clicked a link in an email” -> none"),
         (
             {"where": (Condition(field="channel", operator="in", value=("a", "b")),)},

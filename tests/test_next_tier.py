@@ -25,6 +25,8 @@ def random_model(rng):
             found["max_points"] = int(rng.integers(1, 30))
         if rng.random() < 0.3:
             found["at_least"] = int(rng.integers(2, 4))
+        if counting == "each" and rng.random() < 0.3:
+            found["max_count"] = int(rng.integers(1, 5))
         return found
 
     limits = [{"name": "a", "max_points": int(rng.integers(0, 30))}] if rng.random() < 0.5 else []

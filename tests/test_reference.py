@@ -254,6 +254,19 @@ def test_a_count_stops_at_a_thousand_activities():
     assert points_at(T, data_of(activities=activities), rule()) == 1000
 
 
+@pytest.mark.parametrize(("number", "expected"), [(0, 0), (2, 50), (3, 75), (4, 75)])
+def test_a_count_stops_at_its_own_limit(number, expected):
+    activities = [activity(days_before(1))] * number
+    assert points_at(T, data_of(activities=activities), rule(points=25, max_count=3)) == expected
+
+
+def test_a_limited_count_fills_up_with_what_has_faded():
+    activities = [activity(days_before(5))] * 3
+    fading = rule(points=20, max_count=1, decay={"kind": "linear", "days": 10})
+    assert points_at(T, data_of(activities=activities[:1]), fading) == 10
+    assert points_at(T, data_of(activities=activities), fading) == 20
+
+
 @pytest.mark.parametrize(("number", "expected"), [(1, 0), (2, 2), (3, 3)])
 def test_at_least_needs_that_many_activities(number, expected):
     activities = [activity(days_before(1))] * number
@@ -309,6 +322,7 @@ def test_colleagues_are_the_other_leads_of_the_account_even_when_closed_or_exclu
     assert points_at(T, data, rule(source="account_activity", count="once"), **keys) == 1
     assert points_at(T, data, rule(source="account_activity", count="people"), **keys) == 2
     assert points_at(T, data, rule(source="account_activity", count="people", at_least=2), **keys) == 2
+    assert points_at(T, data, rule(source="account_activity", count="people", max_count=1), **keys) == 1
     assert points_at(T, data, rule(source="account_activity", count="people", at_least=3), **keys) == 0
 
 

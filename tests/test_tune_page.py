@@ -345,10 +345,14 @@ def test_window_decay_and_count_are_edited_and_said_in_words(page):
     rule = draft(page).rule("event")
     assert (rule.decay, rule.window_days, rule.at_least) == (Decay(kind="step", days=30, percent=20), 90, 2)
     assert "20 % every 30 days" in captions(page)
+    set_number(page, "form_max_count", 3)
+    assert draft(page).rule("event").max_count == 3
     choose(page, "form_count", "absent")
     rule = draft(page).rule("event")
     assert (rule.counting, rule.decay, rule.at_least, rule.window_days) == ("absent", None, None, 90)
+    assert rule.max_count is None
     choose(page, "form_count", "each")
+    assert draft(page).rule("event").max_count == 3
     assert draft(page).rule("event").decay == Decay(kind="step", days=30, percent=20)
 
 

@@ -157,6 +157,9 @@ def _show_counting(form: RuleForm, problems: dict[str, str]) -> None:
         with right:
             label = "From this many colleagues on" if form.counting == "people" else "From this many times on"
             enter_number(label, "at_least", form, problems, commit, low=1, placeholder="1")
+    if form.counting in ("each", "people"):
+        label = "At most this many colleagues" if form.counting == "people" else "At most this many times"
+        enter_number(label, "max_count", form, problems, commit, low=1, placeholder="no limit")
     if not form.fades:
         return
     choose(

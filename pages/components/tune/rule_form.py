@@ -96,6 +96,7 @@ class RuleForm:
     match: str = "all"
     count: str = "each"
     at_least: int | None = None
+    max_count: int | None = None
     window_days: int | None = None
     decay_kind: str = "none"
     decay_days: int | None = None
@@ -120,6 +121,7 @@ class RuleForm:
             match=rule.match,
             count=rule.counting,
             at_least=rule.at_least,
+            max_count=rule.max_count,
             window_days=rule.window_days,
             decay_kind=decay.kind if decay else "none",
             decay_days=decay.days if decay else None,
@@ -189,6 +191,7 @@ class RuleForm:
             content["count"] = None if self.counting == "each" else self.counting
             content["window_days"] = self.window_days
             content["at_least"] = self.at_least if self.counting != "absent" else None
+            content["max_count"] = self.max_count if self.counting in ("each", "people") else None
         if self.fades and self.decay_kind != "none":
             content["decay"] = Decay.model_validate(
                 {

@@ -62,4 +62,5 @@ def describe_rule(rule: Rule) -> str:
     window = (
         f", in the last {rule.window_days} days" if rule.window_days and rule.counting != "absent" else ""
     )
-    return f"{points_words(rule)},{per[rule.counting]}, counting{what}{times}{window}."
+    how = "" if rule.max_count is not None else f",{per[rule.counting]}"
+    return f"{points_words(rule)}{how}, counting{what}{times}{window}."
