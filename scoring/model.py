@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
+from scoring.account_scoring import AccountScore
 from scoring.grid import Grid
 from scoring.model_parts import (
     BARE_OPERATORS,
@@ -186,6 +187,7 @@ class Model(Value):
     categories: tuple[Category, ...] = ()
     rules: tuple[Rule, ...] = ()
     grid: Grid | None = None
+    account_score: AccountScore | None = None
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Model:
@@ -194,6 +196,8 @@ class Model(Value):
         require_unique("rules: id", (rule.id for rule in self.rules))
         if self.grid is not None:
             self.grid.check_names([tier.name for tier in self.tiers], self.category_names)
+        if self.account_score is not None:
+            self.account_score.check_names([tier.name for tier in self.tiers])
         return self
 
     @property

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
+from scoring.account_scoring import AccountRule, AccountScore
 from scoring.errors import ModelError
 from scoring.grid import Grid, GridAxis
 from scoring.model import Category, Condition, Conversion, Decay, Model, Observation, Rule, Tier
@@ -26,6 +27,8 @@ _PARTS: dict[str, type[BaseModel]] = {
     "rules": Rule,
     "where": Condition,
     "decay": Decay,
+    "account_score": AccountScore,
+    "account_score.rules": AccountRule,
 }
 
 
@@ -136,7 +139,8 @@ def _place(document: Mapping[str, Any], place: Sequence[int | str]) -> str:
 
 def _suggestion(place: Sequence[int | str]) -> str:
     names = [part for part in place if isinstance(part, str)]
-    owner = _PARTS.get(names[-2], Model) if len(names) > 1 else Model
+    path = ".".join(names[:-1])
+    owner = _PARTS.get(path) or _PARTS.get(path.rpartition(".")[2], Model)
     known = [field.alias or key for key, field in owner.model_fields.items()]
     close = difflib.get_close_matches(names[-1], known, n=1)
     return f", did you mean {close[0]!r}?" if close else f"; known keys are {', '.join(known)}"

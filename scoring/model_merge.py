@@ -93,7 +93,7 @@ def merge_models(base: Model, mine: Model, theirs: Model, choices: Choices | Non
         "exclude": _merge_set(base.exclude, mine.exclude, theirs.exclude),
         "categories": merger.categories(base, mine, theirs),
         "rules": merger.rules(base, mine, theirs),
-        **merger.scores(base, mine, theirs),
+        **merger.scores_and_accounts(base, mine, theirs),
     }
     merged = model_from_dict(model_to_dict(Model.model_construct(**document)), "the merged model")
     by_me, by_them = model_changes(base, mine), model_changes(base, theirs)
@@ -167,7 +167,19 @@ class _Merger:
             "tiers": rising,
         }
         in_order = all(_keeps_order(rising, side.tiers) for side in (mine, theirs))
-        if in_order and _is_valid(theirs.model_copy(update=picked)):
+        if in_order and _is_valid(theirs.model_copy(update=picked | {"account_score": None})):
+            return picked
+        del self.conflicts[known:]
+        side = self.ask(TIERS_TOGETHER, mine, theirs)
+        return {key: getattr(side, key) for key in picked}
+
+    def scores_and_accounts(self, base: Model, mine: Model, theirs: Model) -> dict[str, Any]:
+        """Score range and tiers, and how accounts are scored, which may name a tier."""
+        known = len(self.conflicts)
+        picked = self.scores(base, mine, theirs)
+        blocks = (base.account_score, mine.account_score, theirs.account_score)
+        picked["account_score"] = self.item(("account_score",), *blocks, self.fields)
+        if _is_valid(theirs.model_copy(update=picked)):
             return picked
         del self.conflicts[known:]
         side = self.ask(TIERS_TOGETHER, mine, theirs)
@@ -213,7 +225,8 @@ def _conflict(place: Place, by_me: tuple[Change, ...], by_them: tuple[Change, ..
 
 
 def _done(place: Place, changes: tuple[Change, ...]) -> str:
-    covered = [place, ("min_score",), ("max_score",)] if place == TIERS_TOGETHER else [place]
+    together = [place, ("min_score",), ("max_score",), ("account_score",)]
+    covered = together if place == TIERS_TOGETHER else [place]
     return changes_in_words(
         tuple(change for change in changes if any(change.place[: len(one)] == one for one in covered))
     )
@@ -229,4 +242,6 @@ def _name(place: Place) -> str:
         return " ".join(["tier", place[1]] if len(place) == 2 else place[1:]).replace("_", " ")
     if part == "categories":
         return " ".join(["limits of", *place[1:]]).replace("_", " ")
+    if part == "account_score" and len(place) > 1:
+        return f"account score: {place[-1]}".replace("_", " ")
     return place[-1].replace("_", " ")
