@@ -78,6 +78,11 @@ SHOP: Final = (
     Companion(Kind.CART, 0.016, 2.5),
     Companion(Kind.ORDER, 0.012, 2.2),
 )
+# The quests of the community: who brings a friend has made up their mind, a review is written sooner.
+COMMUNITY: Final = (
+    Companion(Kind.REVIEW, 0.010, 2.0),
+    Companion(Kind.REFERRAL, 0.006, 4.0),
+)
 
 ROBOT_SHARE: Final = 0.15
 QUIET_SHARE: Final = 0.08

@@ -91,7 +91,7 @@ def _generate_block(
         "activities": activity_table(rng, activities, lead_ids),
         "outcomes": outcome_table(rng, outcomes, leads, lead_ids, made["deals"]),
     }
-    for number, companions in ((1, effects.SOCIAL), (2, effects.SHOP)):
+    for number, companions in ((1, effects.SOCIAL), (2, effects.SHOP), (3, effects.COMMUNITY)):
         own = np.random.default_rng([*streams, number])
         beside = draw_companions(own, activities, leads.created, _won_at(leads, outcomes), companions)
         added = activity_table(own, beside, lead_ids)

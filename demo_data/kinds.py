@@ -32,6 +32,8 @@ class Kind(IntEnum):
     PRODUCT_SHARE = 20
     CART = 21
     ORDER = 22
+    REVIEW = 23
+    REFERRAL = 24
 
 
 class KindWords(NamedTuple):
@@ -68,7 +70,7 @@ def _on_network(interaction: str) -> KindWords:
     )
 
 
-# `value` is seconds on the page, minutes attended, minutes on the call, or what was paid.
+# `value` is seconds on the page, minutes attended, minutes on the call, stars, or what was paid.
 WORDS: Final[dict[Kind, KindWords]] = {
     Kind.OPEN: KindWords("email_open", "email", "Newsletter"),
     Kind.CLICK: KindWords("email_click", "email", "Newsletter", page=PAGES),
@@ -101,6 +103,8 @@ WORDS: Final[dict[Kind, KindWords]] = {
     Kind.PRODUCT_SHARE: KindWords("product_share", "shop", asset=SHOP_ITEMS, network=PAGE_NETWORKS),
     Kind.CART: KindWords("cart_add", "shop", asset=SHOP_ITEMS),
     Kind.ORDER: KindWords("shop_order", "shop", asset=SHOP_ITEMS, value=(49, 490)),
+    Kind.REVIEW: KindWords("review", "community", asset=SHOP_ITEMS, value=(1, 5)),
+    Kind.REFERRAL: KindWords("referral", "community"),
 }
 
 # Shares of what a lead does by itself (email opens and what follows a win come apart from these).

@@ -12,7 +12,9 @@ from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.model import Condition, Rule, Tier
 
-ADDED = {WORDS[companion.kind].activity_type for companion in (*effects.SOCIAL, *effects.SHOP)}
+ADDED = {
+    WORDS[companion.kind].activity_type for companion in (*effects.SOCIAL, *effects.SHOP, *effects.COMMUNITY)
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,13 @@ def test_a_cart_tells_and_a_product_passed_on_does_not(flow):
     passed_on, _ = with_and_without(flow, activity_type="product_share")
     assert cart.low > passed_on.rate
     assert order.low > passed_on.rate
+
+
+def test_who_refers_a_friend_buys_more_often_than_who_writes_a_review(flow):
+    referral, _ = with_and_without(flow, activity_type="referral")
+    review, without_review = with_and_without(flow, activity_type="review")
+    assert referral.low > review.high
+    assert review.low > without_review.high
 
 
 @pytest.mark.parametrize("name", ["social", "retail"])
