@@ -23,15 +23,17 @@ from sqlglot import exp
 from queries.counting import counting_key, scoring_key
 from queries.flow import Flow, Observed, Progress, code_patterns, side_by_side, silent
 from queries.moments import moments_key
-from queries.points import scored_statement
+from queries.points import PLACE, scored_statement
 from queries.statements import Item, load_statement
 from queries.structures import structure_key
+from queries.tier_bands import named_tier_bands
 from scoring.cells import MERGED_SEGMENT
 from scoring.joint_cells import JointCells, LeadRows
 from scoring.model import Model
 from scoring.patterns import Patterns
 
-ABOVE_EVERY_SCORE = 2_000_000_000
+PLACE_A = "place_a"
+"""The column with the places in the grid of the model in use."""
 
 SHARED_SETTINGS = {
     "conversion": "what counts as a conversion, and within how many days",
@@ -76,7 +78,8 @@ def joint_cells(
     joint = pair.coded_patterns(progress).joint(champion, columns_a, challenger, columns_b)
     rows = joint["mature"]
     labels, period = pair.label(joint["period"][rows])
-    columns = {name: joint[name][rows] for name in ("score_a", "score_b", "converted", "leads")}
+    known = ("score_a", "score_b", "converted", "leads", "place_a", "place_b")
+    columns = {name: joint[name][rows] for name in known if name in joint}
     return JointCells(periods=labels, period=period, **columns)
 
 
@@ -89,7 +92,9 @@ def lead_rows(
     in use are kept, so that another draft costs one scan. Ask for it when a value rests, not while it moves.
     """
     pair = _Pair.of(flow, champion, challenger, observed_until)
-    statement, parameters = scored_statement("lead_rows", challenger)
+    places = [PLACE_A] if champion.grid is not None else []
+    places += [PLACE] if challenger.grid is not None else []
+    statement, parameters = scored_statement("lead_rows", challenger, places=places)
     table = flow.engine.fetch(statement, parameters, {"counted": pair.scored_by_champion().second})
     labels, period = pair.label(table.column("period").to_numpy())
     return LeadRows(
@@ -99,6 +104,8 @@ def lead_rows(
         score_a=table.column("score_a").to_numpy(),
         score_b=table.column("score_b").to_numpy(),
         converted=table.column("converted").to_numpy(),
+        place_a=_places(table, PLACE_A),
+        place_b=_places(table, PLACE),
     )
 
 
@@ -133,10 +140,11 @@ def swap_list(
                 "label": pa.array([labels[number] for number in judged], pa.string()),
             }
         ),
-        "tiers_a": _named_tiers(champion),
-        "tiers_b": _named_tiers(challenger),
+        "tiers_a": named_tier_bands(champion),
+        "tiers_b": named_tier_bands(challenger),
     }
-    statement, parameters = scored_statement("swap_list", challenger)
+    standing = "score_a" if champion.grid is None else PLACE_A
+    statement, parameters = scored_statement("swap_list", challenger, earlier=standing)
     return flow.engine.fetch(statement, parameters, tables)
 
 
@@ -195,7 +203,7 @@ class _Pair:
                 categories[column] += (rule.category,)
         return self.flow.store.derive(
             structure_key("joint_coded", [self.first.labels_key, names, categories]),
-            lambda: code_patterns(self.patterns(progress), categories),
+            lambda: code_patterns(self.patterns(progress), categories).clustered(),
         )
 
     def columns(self) -> tuple[list[int], list[int]]:
@@ -204,19 +212,24 @@ class _Pair:
         return ours, theirs
 
     def scored_by_champion(self) -> _PairRows:
-        """All lead-moments with both models' counts and ``score_a``, the model in use's score."""
+        """All lead-moments with both models' counts and ``score_a``, the model in use's score.
+
+        Where that has a grid, with `PLACE_A`, its places, too.
+        """
         source = self.first.rows.table
         counts = pa.table({f"count_{i}": column for i, column in enumerate(self._counts())})
         numbered = self.rows_of({"row_number": source.column("row_number")}, counts)
         champion = self.first.model
         kept = self.flow.store.get(
-            structure_key("scores", [self.first.key, scoring_key(champion)]),
-            lambda: pa.table({"score": _aligned_scores(self.flow, champion, numbered.first)}),
+            structure_key("scores", [self.first.key, scoring_key(champion), *_grid_key(champion)]),
+            lambda: _aligned_scores(self.flow, champion, numbered.first),
         )
         labels = self._labels()
         columns = {name: source.column(name) for name in ("lead_number", "moment", "period")}
         columns |= {"mature": labels["mature"], "converted": labels["converted"]}
-        return self.rows_of(columns | {"score_a": kept.column("score")}, counts)
+        columns |= {"score_a": kept.column("score")}
+        columns |= {} if champion.grid is None else {PLACE_A: kept.column(PLACE)}
+        return self.rows_of(columns, counts)
 
     def rows_of(self, columns: dict[str, Any], counts: pa.Table) -> _PairRows:
         """The columns beside each model's counts; both tables share the memory of their columns."""
@@ -260,17 +273,17 @@ def _count_names(observed: Observed) -> list[str]:
     return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]
 
 
-def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.ChunkedArray:
-    statement, parameters = scored_statement("aligned_scores", model)
-    return flow.engine.fetch(statement, parameters, {"counted": counted}).column("score")
+def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.Table:
+    """score, and `PLACE` of a model with a grid."""
+    places = () if model.grid is None else (PLACE,)
+    statement, parameters = scored_statement("aligned_scores", model, places=places)
+    return flow.engine.fetch(statement, parameters, {"counted": counted})
 
 
-def _named_tiers(model: Model) -> pa.Table:
-    thresholds = [tier.threshold for tier in model.tiers]
-    return pa.table(
-        {
-            "tier": pa.array([tier.name for tier in model.tiers], pa.string()),
-            "threshold": pa.array(thresholds, pa.int32()),
-            "next_threshold": pa.array([*thresholds[1:], ABOVE_EVERY_SCORE], pa.int32()),
-        }
-    )
+def _grid_key(model: Model) -> list[Any]:
+    """What places depend on, nothing without a grid; which tier a cell has changes no place."""
+    return [] if model.grid is None else [model.grid.rows.model_dump(), model.grid.columns.model_dump()]
+
+
+def _places(table: pa.Table, name: str) -> npt.NDArray[Any] | None:
+    return table.column(name).to_numpy() if name in table.column_names else None

@@ -8,9 +8,8 @@ give, with the limits of categories and score applied.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,15 +18,16 @@ from numpy.typing import NDArray
 from scoring.cells import IntArray
 from scoring.model import Model
 from scoring.pattern_points import CategoryPoints, category_points, limit, narrowest_type
+from scoring.places import BLOCK, Coordinate, Places, Term
 from scoring.response import without_rule
 from scoring.rule_groups import RuleGroup, group_rules
 from scoring.tally import Weights, tally
 
-BLOCK = 1 << 16
-"""Patterns scored in one go, so that what lies between two steps stays in the processor's cache."""
-
 Columns = dict[str, NDArray[Any]]
 Ints = NDArray[np.integer[Any]]
+PART = 1 << 15
+"""Patterns in a part at least: with fewer, going from part to part costs more than its cache saves."""
+
 KEYS = ("segment", "period", "mature", "converted")
 
 
@@ -45,12 +45,15 @@ class Patterns:
         Leads and amounts of the n patterns.
     groups : tuple of RuleGroup
         Each rule is in one of them; those of a group are of one category.
+    starts : tuple of int
+        Where parts of the patterns begin that have no key in common, 0 first.
     """
 
     keys: Columns
     key: Ints
     weights: Weights
     groups: tuple[RuleGroup, ...]
+    starts: tuple[int, ...] = (0,)
 
     @classmethod
     def of(
@@ -75,6 +78,26 @@ class Patterns:
         table |= {name: table[name].astype(np.bool_) for name in ("mature", "converted")}
         narrow = np.min_scalar_type(len(found))
         return cls(table, key.astype(narrow), Weights.of(leads, amount), group_rules(counts, categories))
+
+    def clustered(self) -> Patterns:
+        """The same patterns in an order in which equal ones lie side by side: by key, then by combinations.
+
+        What is counted by key and points then stays within a part of them, and in the processor's cache.
+        """
+        order = np.lexsort([*(group.combination for group in reversed(self.groups)), self.key])
+        key = self.key[order]
+        changes = np.flatnonzero(key[1:] != key[:-1]) + 1
+        starts = [0]
+        for start in changes.tolist():
+            if start - starts[-1] >= PART:
+                starts.append(start)
+        return replace(
+            self,
+            key=key,
+            weights=self.weights.take(order),
+            groups=tuple(replace(g, combination=g.combination[order]) for g in self.groups),
+            starts=tuple(starts),
+        )
 
     @property
     def nbytes(self) -> int:
@@ -108,7 +131,7 @@ class Patterns:
         dict of arrays, each of shape (cells,)
             ``segment``, ``period``, ``mature``, ``converted``, ``score``, ``leads``, ``amount``.
         """
-        key, score, leads, amount = self._tally([self.scores(model)])
+        key, score, leads, amount = self._tally([Coordinate((Term(self.scores(model)),))])
         return self._keys_of(key) | {"score": score, "leads": leads, "amount": amount}
 
     def joint(
@@ -122,7 +145,7 @@ class Patterns:
             ``segment``, ``period``, ``mature``, ``converted``, ``score_a``, ``score_b``, ``leads``.
         """
         scores = [self.scores(model_a, columns_a), self.scores(model_b, columns_b)]
-        key, score_a, score_b, leads, _ = self._tally(scores)
+        key, score_a, score_b, leads, _ = self._tally([Coordinate((Term(score),)) for score in scores])
         return self._keys_of(key) | {"score_a": score_a, "score_b": score_b, "leads": leads}
 
     def response(self, model: Model, rule_id: str) -> Columns:
@@ -157,9 +180,9 @@ class Patterns:
         counts, number = np.unique(own_counts, return_inverse=True)
         key, of_category, rest, own, leads, amount = self._tally(
             [
-                self._add_up(inside, 0),
-                self._add_up(outside, model.base_points),
-                np.take(number.astype(np.min_scalar_type(len(counts))), group.combination),
+                self._coordinate(inside, 0),
+                self._coordinate(outside, model.base_points),
+                Coordinate((Term(group.combination, number),)),
             ]
         )
         columns = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
@@ -175,29 +198,26 @@ class Patterns:
                 total[rows] += part.at(rows)
         return total
 
-    def _tally(self, columns: Sequence[Ints]) -> tuple[IntArray, ...]:
-        """Add up by key and columns: the key and the values of each group, its leads and its amount."""
-        lows = [int(column.min(initial=0)) for column in columns]
-        highs = [int(column.max(initial=0)) for column in columns]
-        spans = [high - low + 1 for low, high in zip(lows, highs, strict=True)]
-        size = math.prod([self._key_count, *spans])
-        # Half as wide is twice as fast; before its lowest value is taken away, a place may pass the size.
-        on_the_way = size + max(map(abs, [*lows, *highs]))
-        place: Ints = self.key.astype(np.int32 if on_the_way <= np.iinfo(np.int32).max else np.int64)
-        for column, low, span in zip(columns, lows, spans, strict=True):
-            place *= span
-            place += column
-            place -= low
-        places, leads, amount = tally(place, size, self.weights)
-        found = []
-        for low, span in zip(reversed(lows), reversed(spans), strict=True):
-            places, value = np.divmod(places, span)
-            found.append(value + low)
-        return places, *reversed(found), leads, amount
+    def _coordinate(self, parts: Sequence[CategoryPoints], base_points: int) -> Coordinate:
+        """What some categories give together; patterns are gone through only where limits ask for it."""
+        terms: list[Term] = []
+        for part in parts:
+            if part.low is None and part.high is None:
+                terms += [Term(lookup.group.combination, lookup.points) for lookup in part.lookups]
+            elif len(part.lookups) == 1:
+                (only,) = part.lookups
+                terms.append(Term(only.group.combination, limit(only.points.copy(), part.low, part.high)))
+            else:
+                terms.append(Term(self._add_up([part], 0)))
+        return Coordinate(tuple(terms), base_points)
 
-    @property
-    def _key_count(self) -> int:
-        return len(self.keys["period"])
+    def _tally(self, coordinates: Sequence[Coordinate]) -> tuple[IntArray, ...]:
+        """Add up by key and coordinates: the key and the values of each group, its leads and its amount."""
+        key_count = len(self.keys["period"])
+        of_key = Coordinate((Term(self.key, np.arange(key_count)),))
+        places = Places.of([of_key, *coordinates], len(self.key))
+        found, leads, amount = tally(places.place, places.size, self.weights, self.starts)
+        return *places.values(found), leads, amount
 
     def _keys_of(self, key: IntArray) -> Columns:
         return {name: column[key] for name, column in self.keys.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,10 @@ from numpy.typing import NDArray
 
 from scoring.cells import IntArray
 
+Ints = NDArray[np.integer[Any]]
+
 DENSE_SIZE = 1 << 16
 """Up to here an array over all places is cheaper than a hash table of those that occur."""
-
-HASHED_AT_FIRST = 1 << 18
-"""Places for which the hash table has room from the start, at most; it grows by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +35,22 @@ class Weights:
     paid_amounts: IntArray
 
     @classmethod
-    def of(cls, leads: NDArray[np.integer[Any]], amount: NDArray[np.integer[Any]]) -> Weights:
+    def of(cls, leads: NDArray[Any], amount: Ints) -> Weights:
         """From whole columns, one value for each row."""
         paid_rows = np.flatnonzero(amount)
         return cls(leads.astype(np.float64), paid_rows, amount[paid_rows].astype(np.int64))
+
+    def take(self, order: IntArray) -> Weights:
+        """The weights of the rows in another order."""
+        amount = np.zeros(len(self.leads), dtype=np.int64)
+        amount[self.paid_rows] = self.paid_amounts
+        return Weights.of(self.leads[order], amount[order])
+
+    def part(self, start: int, end: int) -> Weights:
+        """The weights of the rows from `start` to before `end`."""
+        first, last = np.searchsorted(self.paid_rows, [start, end])
+        paid = slice(first, last)
+        return Weights(self.leads[start:end], self.paid_rows[paid] - start, self.paid_amounts[paid])
 
     @property
     def nbytes(self) -> int:
@@ -47,8 +59,8 @@ class Weights:
 
 
 def tally(
-    place: NDArray[np.integer[Any]], size: int, weights: Weights
-) -> tuple[IntArray, IntArray, IntArray]:
+    place: Ints, size: int, weights: Weights, starts: Sequence[int] = (0,)
+) -> tuple[Ints, IntArray, IntArray]:
     """Add up leads and amounts by place.
 
     Parameters
@@ -58,6 +70,9 @@ def tally(
     size : int
     weights : Weights
         Of the n rows.
+    starts : sequence of int
+        Where parts of the rows begin that have no place in common, 0 first. The hash table of a small part
+        fits into the processor's cache, where that of all rows would not.
 
     Returns
     -------
@@ -66,15 +81,21 @@ def tally(
     """
     if size <= max(DENSE_SIZE, len(place)):
         sums = np.bincount(place, weights.leads, size)
-        places: IntArray = np.flatnonzero(sums)
-        leads, amounts = sums[places], _amounts(place, size, weights)[places]
-    else:
-        narrow = np.int32 if size <= np.iinfo(np.int32).max else np.int64
-        room = min(HASHED_AT_FIRST, len(place))
-        row, found = pd.factorize(place.astype(narrow, copy=False), size_hint=room)
-        places = found.astype(np.int64)
-        leads, amounts = np.bincount(row, weights.leads, len(places)), _amounts(row, len(places), weights)
-    return places, leads.astype(np.int64), amounts
+        places = np.flatnonzero(sums)
+        return places, sums[places].astype(np.int64), _amounts(place, size, weights)[places]
+    ends = [*starts[1:], len(place)]
+    parts = [
+        _tally_hashed(place[start:end], weights.part(start, end))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    places, leads, amounts = map(np.concatenate, zip(*parts, strict=True))
+    return places, leads, amounts
+
+
+def _tally_hashed(place: Ints, weights: Weights) -> tuple[Ints, IntArray, IntArray]:
+    row, places = pd.factorize(place)
+    leads = np.bincount(row, weights.leads, len(places)).astype(np.int64)
+    return places, leads, _amounts(row, len(places), weights)
 
 
 def _amounts(place: NDArray[np.integer[Any]], size: int, weights: Weights) -> IntArray:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.errors import ScoringError
 from scoring.model_file import model_from_dict
 from scoring.patterns import Patterns
+from scoring.places import Coordinate, Places, Term
 from scoring.response import rule_points
 from scoring.rule_groups import group_rules
 from scoring.tally import Weights, tally
@@ -153,6 +155,31 @@ def test_joint_cells_hold_the_scores_of_both_models(case, other):
     cells = zip(*(joint[name].tolist() for name in names), strict=True)
     found = dict(zip(cells, joint["leads"].tolist(), strict=True))
     assert found == dict(expected)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(scored(), st.sampled_from([1, 7, 50]))
+def test_patterns_put_in_order_are_counted_the_same(case, part):
+    document, *_ = case
+    model = model_from_dict(document)
+    plain = patterns_of(case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scoring.patterns.PART", part)
+        patch.setattr("scoring.tally.DENSE_SIZE", 0)
+        clustered = plain.clustered()
+        found = [clustered.cells(model), plain.cells(model)]
+        assert as_counters(found[0], found[0]["score"]) == as_counters(found[1], found[1]["score"])
+        for rule in model.enabled_rules:
+            tables = [each.response(model, rule.id) for each in (clustered, plain)]
+            one, other = ({tuple(row) for row in zip(*map(list, t.values()), strict=True)} for t in tables)
+            assert one == other
+            assert len(one) == len(tables[0]["leads"]) == len(tables[1]["leads"])
+
+
+def test_points_too_large_to_count_by_are_refused():
+    wide = np.array([0, 2**62])
+    with pytest.raises(ScoringError, match="too large"):
+        Places.of([Coordinate((Term(wide),)), Coordinate((Term(wide),))], 2)
 
 
 def test_groups_hold_each_rule_once_and_not_more_combinations_than_allowed():
