@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from queries.engine import Engine
 from queries.evidence import rules_evidence, source_column
 from queries.flow import Flow, Progress, silent
 from queries.inspection import inspect_workspace
+from queries.maturation import find_cohorts
 from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
@@ -20,7 +20,7 @@ from queries.workspace import Workspace
 from scoring.backtest import Backtest, compute_backtest
 from scoring.cells import Cells
 from scoring.drift import DriftReport, report_drift
-from scoring.forecast import Forecast
+from scoring.forecast import forecast_open
 from scoring.model import Model
 from scoring.model_file import format_model
 from scoring.review import PartReview, QuarterReview, ReviewFinding
@@ -120,7 +120,7 @@ def quarter_review(
     scored = [find_period(counted.scored, other) for other in periods.labels]
     tiers = review_tiers(model, backtest, counted.scored, periods)
     state, word = state_of(this), model.observation.period
-    forecasts: Mapping[str, Sequence[Forecast]] = {}
+    forecasts = forecast_open(find_cohorts(flow, model))
     content = sha256(format_model(model))
     return QuarterReview(
         model=model.name,
@@ -149,7 +149,7 @@ def quarter_review(
         campaigns=campaigns,
         drift=drift,
         changes=changes,
-        forecasts={name: tuple(found) for name, found in forecasts.items()},
+        forecasts=forecasts,
         findings=findings,
         recommendations=recommendations,
         suggested=suggested,

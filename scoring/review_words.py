@@ -77,8 +77,8 @@ def caveats(
         lines.append(f"Fewer than {MIN_LEADS_FOR_RATE} leads in {', '.join(small)}: its rate says little.")
     if this.unscored_conversions:
         lines.append(
-            f"{this.unscored_conversions:,} wins of {this.period} came from leads that had never been scored; "
-            "no tier holds them."
+            f"{this.unscored_conversions:,} wins of {this.period} came from leads that had never been "
+            "scored; no tier holds them."
         )
     if state is not State.COMPLETE:
         lines.append(
@@ -98,7 +98,7 @@ def forecast_sentence(period: str, forecast: Forecast) -> str:
     wins = forecast.conversions
     return (
         f"{period} is expected to end with {wins.expected:,.0f} conversions of the {forecast.leads:,} leads "
-        f"scored so far (nine times in ten {wins.low:,.0f} to {wins.high:,.0f}); {forecast.known:,} are known."
+        f"scored so far (nine times in ten {wins.low:,.0f} to {wins.high:,.0f}); {forecast.known:,} came in."
     )
 
 

@@ -1,0 +1,78 @@
+"""When the scored leads of a workspace converted, by period and tier: what forecasts are made from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from queries.counting import scoring_key
+from queries.flow import Flow, Observed
+from queries.hits import microseconds
+from queries.moments import DAY, stages_table
+from queries.statements import load_statement
+from queries.structures import structure_key
+from scoring.lead_scores import score_rows
+from scoring.maturation import Cohorts
+from scoring.model import Model
+from scoring.tiers import tier_indices, tiers_key
+
+
+def find_cohorts(flow: Flow, model: Model, observed_until: datetime | None = None) -> Cohorts:
+    """The lead-moments of the back-test by period, tier and moment, and each of their conversions.
+
+    Equal requests are computed once.
+
+    Parameters
+    ----------
+    observed_until : datetime, optional
+        Pretend that the data ended here.
+
+    Raises
+    ------
+    QueryError
+        The model names a column that the data do not have; nothing was observed yet.
+    """
+    observed = flow.observed(model, observed_until)
+    key = structure_key("cohorts", [observed.labels_key, scoring_key(model), tiers_key(model)])
+    return flow.store.derive(key, lambda: _count(flow, model, observed))
+
+
+def _count(flow: Flow, model: Model, observed: Observed) -> Cohorts:
+    table = observed.rows.table
+    counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
+    scored = score_rows(model, counts, len(observed.rows))
+    tier = tier_indices(scored.score, model)
+    period = table.column("period").to_numpy().astype(np.int64)
+    moment = microseconds(table.column("moment"))
+    times = _conversion_times(flow, model, observed)
+    won = times.column("row_number").to_numpy()
+    amount = flow.labels(observed).column("amount").to_numpy()[won].astype(np.int64)
+    groups, leads = np.unique(np.stack([period, tier, moment]), axis=1, return_counts=True)
+    return Cohorts(
+        periods=tuple(one.label for one in observed.moments.periods),
+        tiers=tuple(one.name for one in model.tiers),
+        horizon=int(np.timedelta64(model.conversion.horizon_days * DAY, "us").astype(np.int64)),
+        observed_until=int(np.datetime64(observed.moments.observed_until, "us").astype(np.int64)),
+        period=groups[0],
+        tier=groups[1],
+        moment=groups[2],
+        leads=leads,
+        won_period=period[won],
+        won_tier=tier[won],
+        won_moment=moment[won],
+        delay=microseconds(times.column("converted_at")) - moment[won],
+        amount=amount,
+    )
+
+
+def _conversion_times(flow: Flow, model: Model, observed: Observed) -> pa.Table:
+    return flow.engine.fetch(
+        load_statement("conversion_times"),
+        {
+            "horizon": model.conversion.horizon_days * DAY,
+            "observed_until": observed.moments.observed_until,
+        },
+        {"lead_moments": observed.rows.table, "stages": stages_table(model)},
+    )
