@@ -20,6 +20,7 @@ from commands.inputs import (
     written_whole,
 )
 from commands.models_output import state_text, version_text, versions_text
+from commands.ready_made import ready_made
 from queries.model_history import measure, open_history
 from queries.registry import Registry
 from queries.version_report import changes_json, version_json, versions_json, whole_version_json
@@ -55,7 +56,7 @@ def models() -> None:
 @plain_errors
 def list_versions(folder: Path, as_json: bool) -> None:
     """All versions, newest first, with what each changed."""
-    registry = _open(folder)
+    registry = open_registry(folder)
     click.echo(_json(versions_json(registry)) if as_json else versions_text(registry))
 
 
@@ -66,7 +67,7 @@ def list_versions(folder: Path, as_json: bool) -> None:
 @plain_errors
 def show(folder: Path, number: int, as_json: bool) -> None:
     """One version: what it changed, its figures when it was saved, and what became of it."""
-    registry = _open(folder)
+    registry = open_registry(folder)
     version = registry.version(number)
     click.echo(_json(whole_version_json(registry, version)) if as_json else version_text(registry, version))
 
@@ -79,7 +80,7 @@ def show(folder: Path, number: int, as_json: bool) -> None:
 @plain_errors
 def diff(folder: Path, first: int, second: int, as_json: bool) -> None:
     """What differs between two versions."""
-    registry = _open(folder)
+    registry = open_registry(folder)
     changes = model_changes(registry.version(first).model, registry.version(second).model)
     if as_json:
         click.echo(_json({"from": first, "to": second, "changes": [changes_json(one) for one in changes]}))
@@ -112,7 +113,7 @@ def save(
     """Save a model file as a new version, with its figures on the data as they are now."""
     if merge and fork:
         raise BadInput("--merge must stand without --fork, got both; leave one out")
-    registry = _open(folder, memory)
+    registry = open_registry(folder, memory)
     model = _read_file(registry.workspace, memory, path)
     try:
         figures = _measure(registry.workspace, memory, model)
@@ -125,7 +126,7 @@ def save(
         version = registry.save(
             merged, author=author, note=note, parent=conflict.newest.number, figures=figures
         )
-    _say(registry, version, as_json)
+    say_version(registry, version, as_json)
 
 
 @models.command()
@@ -137,8 +138,8 @@ def save(
 @plain_errors
 def propose(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
     """Put a draft forward to become the model in use."""
-    registry = _open(folder)
-    _say(registry, registry.propose(number, author=author, note=note), as_json)
+    registry = open_registry(folder)
+    say_version(registry, registry.propose(number, author=author, note=note), as_json)
 
 
 @models.command()
@@ -149,9 +150,9 @@ def propose(folder: Path, number: int, author: str, note: str, as_json: bool) ->
 @json_option
 @plain_errors
 def champion(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
-    """Make a version the model in use; the one before is retired."""
-    registry = _open(folder)
-    _say(registry, registry.make_champion(number, author=author, note=note), as_json)
+    """Make a version the model in use without sign-off; the one before is retired."""
+    registry = open_registry(folder)
+    say_version(registry, registry.make_champion(number, author=author, note=note), as_json)
 
 
 @models.command()
@@ -163,8 +164,8 @@ def champion(folder: Path, number: int, author: str, note: str, as_json: bool) -
 @plain_errors
 def retire(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
     """Put a draft or a proposal aside."""
-    registry = _open(folder)
-    _say(registry, registry.retire(number, author=author, note=note), as_json)
+    registry = open_registry(folder)
+    say_version(registry, registry.retire(number, author=author, note=note), as_json)
 
 
 @models.command()
@@ -176,8 +177,8 @@ def retire(folder: Path, number: int, author: str, note: str, as_json: bool) -> 
 @plain_errors
 def restore(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
     """Save an old version's content as a new version."""
-    registry = _open(folder)
-    _say(registry, registry.restore(number, author=author, note=note), as_json)
+    registry = open_registry(folder)
+    say_version(registry, registry.restore(number, author=author, note=note), as_json)
 
 
 @models.command()
@@ -187,13 +188,17 @@ def restore(folder: Path, number: int, author: str, note: str, as_json: bool) ->
 @plain_errors
 def export(folder: Path, number: int, out: Path) -> None:
     """Write a version's model file."""
-    version = _open(folder).version(number)
+    version = open_registry(folder).version(number)
     with written_whole(out) as partial:
         partial.write_text(version.text, encoding="utf-8")
     click.echo(f"version {number} written to {out}")
 
 
-def _open(folder: Path, memory: str | None = None) -> Registry:
+models.add_command(ready_made)
+
+
+def open_registry(folder: Path, memory: str | None = None) -> Registry:
+    """The history of a workspace, brought together with its model file."""
     registry = open_history(Workspace.open(folder, memory))
     if (problem := registry.follow_file()) is not None:
         click.echo(f"tierline: note: {'; '.join(problem.splitlines())}", err=True)
@@ -230,7 +235,8 @@ def _merged(conflict: VersionConflict, mine: Model, path: Path) -> Model:
     return merge.model
 
 
-def _say(registry: Registry, version: Version, as_json: bool) -> None:
+def say_version(registry: Registry, version: Version, as_json: bool) -> None:
+    """Print what has become of a version."""
     if as_json:
         parent = None if version.parent is None else registry.version(version.parent)
         changes = () if parent is None else model_changes(parent.model, version.model)

@@ -187,6 +187,8 @@ def test_saving_makes_the_draft_the_model_in_use(page, workspace):
 
 
 def test_a_ready_made_model_can_be_opened(page, workspace):
+    page.session_state["tune_ready_open"] = True
+    checked(page.run())
     click(page, "tune_ready_b2c_guideline")
     assert draft(page).name.startswith("B2C")
     assert shown_figures(page) == expected_figures(workspace, draft(page))

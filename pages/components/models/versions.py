@@ -70,6 +70,8 @@ def _show_version(view: ModelsView, version: Version) -> None:
         st.caption(who_and_when(version))
         if version.note:
             st.markdown(as_markdown(version.note))
+        if is_open and version.model.description:
+            st.caption(f"When to use it: {as_markdown(version.model.description)}")
         if version.parent is not None:
             most = None if is_open else MOST_CHANGES
             st.markdown(changes_list(view.changes(version), most))

@@ -12,8 +12,7 @@ from pages.components.models.base import current_registry, draft_base, set_draft
 from pages.components.models.save import show_save
 from pages.components.share_link import share_address
 from pages.components.tune import changes, widgets
-from pages.components.tune.labels import as_label
-from queries.dataset import ready_models
+from pages.components.tune.ready_made import show_ready_made
 from queries.flow import Flow
 from scoring.errors import ModelError
 from scoring.model_file import format_model, parse_model
@@ -35,7 +34,7 @@ def show_toolbar(flow: Flow) -> None:
     history = state.draft_history()
     in_use = state.model_in_use()
     changed = history.model != in_use
-    title, buttons = st.columns([5, 7], vertical_alignment="center")
+    title, buttons = st.columns([9, 15], vertical_alignment="center")
     with title, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title("Tune", anchor=False, width="content")
         name = as_markdown(in_use.name)
@@ -54,6 +53,7 @@ def show_toolbar(flow: Flow) -> None:
             icon=":material/restart_alt:",
             help="Go back to the model in use. Undo brings the draft back.",
         )
+        show_ready_made(flow)
         _share_popover()
         _files_popover()
         _save_popover(flow, changed)
@@ -136,14 +136,6 @@ def _files_popover() -> None:
                 "The file was not opened; your draft is as before.\n\n"
                 + "\n\n".join(as_markdown(line) for line in problem.splitlines()),
                 icon=":material/error:",
-            )
-        st.markdown("Or start from a ready-made model")
-        for file_name, ready in ready_models().items():
-            st.button(
-                as_label(ready.name),
-                key=f"tune_ready_{file_name}",
-                on_click=state.set_draft,
-                args=(ready, f"opening {ready.name}"),
             )
 
 
