@@ -55,7 +55,7 @@ def quick_comparison(data: Dataset) -> Case:
 
     def agrees(found: ComparisonEvidence, both: JointCells) -> bool:
         seen = both.only([label for label in both.periods if label not in found.left_out])
-        return np.array_equal(found.swap.leads, swap_set(seen, MODEL.tiers, DRAFT.tiers).leads)
+        return np.array_equal(found.swap.leads, swap_set(seen, MODEL, DRAFT).leads)
 
     beside = Work("joint cells alone", lambda: joint_cells(flow, MODEL, DRAFT))
     subject = Work("compare_quickly: figures of a comparison", lambda: compare_quickly(flow, MODEL, DRAFT))

@@ -33,10 +33,12 @@ from queries.moments import (
 from queries.points import scored_statement
 from queries.statements import load_statement
 from queries.structures import structure_key
+from queries.tier_bands import entered_bands
 from scoring.entry import NOT_CONVERTED, EntryCells
 from scoring.errors import ScoringError
 from scoring.model import Model
 from scoring.periods import Period, periods_between
+from scoring.tiers import tiers_key
 
 TICK = timedelta(microseconds=1)
 """The smallest step of time: a score this much after an instant sees what happened at it."""
@@ -155,8 +157,7 @@ def _entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     rules = [
         [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
     ]
-    thresholds = [tier.threshold for tier in model.tiers]
-    depends_on = [_key(flow, model), shape, rules, thresholds, model.conversion.stages]
+    depends_on = [_key(flow, model), shape, rules, tiers_key(model), model.conversion.stages]
     return flow.store.get(structure_key("entries", depends_on), lambda: _find_entries(flow, model, progress))
 
 
@@ -172,13 +173,7 @@ def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     streak_ends = flow.store.get(
         structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(engine, model)
     )
-    thresholds = [tier.threshold for tier in model.tiers]
-    tiers = pa.table(
-        {
-            "tier": pa.array(range(len(thresholds)), pa.int32()),
-            "threshold": pa.array(thresholds, pa.int32()),
-        }
-    )
+    tiers = entered_bands(model)
     statement, parameters = scored_statement("entries", model)
     for share, first_lead, last_lead in _parts(engine):
         progress(share, "Scoring leads after each activity")

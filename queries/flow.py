@@ -31,16 +31,19 @@ from queries.moments import (
     find_streak_ends,
     moments_key,
 )
-from queries.points import scored_statement
+from queries.points import PLACE, scored_statement
 from queries.segments import segment_values, segments_of_moments
 from queries.statements import Item, load_statement
 from queries.structures import StructureStore, structure_key
+from queries.tier_bands import tier_bands
 from scoring.cells import MERGED_SEGMENT, Cells
 from scoring.model import Model, Rule
 from scoring.patterns import KEYS, Columns, Patterns
 from scoring.response import ResponseTable, without_rule
 
 Progress = Callable[[float, str], None]
+
+COUNTING = "Counting what each rule sees"
 
 
 def silent(_share: float, _text: str) -> None:
@@ -163,13 +166,15 @@ class Flow:
         Returns
         -------
         Arrow table
-            lead_id, moment, score and points_<rule id> for each enabled rule. No rows when no lead is open.
+            lead_id, moment, score and points_<rule id> for each enabled rule, behind the score the `PLACE` in
+            the grid of a model that has one. No rows when no lead is open.
         """
         observed = self.open_leads(model, at)
         columns = {"row_number": observed.rows.table.column("row_number")}
         counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
         results = [f"points_{rule.id}" for rule in model.enabled_rules]
-        statement, parameters = scored_statement("scores", model, results)
+        places = () if model.grid is None else (PLACE,)
+        statement, parameters = scored_statement("scores", model, results, places)
         tables = {"counted": counted, "lead_moments": observed.rows.table}
         return self.engine.fetch(statement, parameters, tables)
 
@@ -194,7 +199,7 @@ class Flow:
         columns |= {name: labels.column(name) for name in ("mature", "converted")}
         counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
         statement, parameters = scored_statement("unique_leads", model)
-        table = self.engine.fetch(statement, parameters, {"counted": counted, "tiers": _tiers_table(model)})
+        table = self.engine.fetch(statement, parameters, {"counted": counted, "tiers": tier_bands(model)})
         found = {row["tier"]: (row["leads"], row["converted_leads"]) for row in table.to_pylist()}
         names: dict[str | None, int | None] = {tier.name: i for i, tier in enumerate(model.tiers)}
         return {name: found.get(index, (0, 0)) for name, index in (names | {None: None}).items()}
@@ -335,7 +340,7 @@ class Flow:
 
 
 def _tell_counting(progress: Progress, share: float) -> None:
-    progress(0.3 + 0.55 * share, "Counting what each rule sees")
+    progress(0.3 + 0.55 * share, COUNTING)
 
 
 def side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
@@ -358,14 +363,3 @@ def code_patterns(patterns: pa.Table, categories: Sequence[Hashable]) -> Pattern
 def _patterns_key(observed: Observed, segment: str | None) -> list[Any]:
     counting = [counting_key(rule) for rule in observed.model.enabled_rules]
     return [observed.labels_key, segment, counting]
-
-
-def _tiers_table(model: Model) -> pa.Table:
-    thresholds = [tier.threshold for tier in model.tiers]
-    return pa.table(
-        {
-            "tier": pa.array(range(len(thresholds)), pa.int32()),
-            "threshold": pa.array(thresholds, pa.int32()),
-            "next_threshold": pa.array([*thresholds[1:], 2_000_000_000], pa.int32()),
-        }
-    )

@@ -16,6 +16,7 @@ from scoring.comparison import (
 from scoring.jackknife import Difference, aggregate_leads, capture_difference, rate_difference
 from scoring.joint_cells import JointCells, LeadRows, MovedLeads, SwapSet, swap_set
 from scoring.model import Model
+from scoring.tiers import in_top_tier
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def compare_evidence(
         comparison=compare_models(joint, rows, left_out),
         top_tier=top_tier,
         top_tier_by_period=by_period,
-        swap=swap_set(joint.only(kept), champion.tiers, challenger.tiers),
+        swap=swap_set(joint.only(kept), champion, challenger),
         final_check=_final_check(joint, rows, champion, challenger, left_out) if final_check else None,
         variants=variants,
         final_checks=final_checks,
@@ -140,7 +141,8 @@ def compare_evidence(
 def compare_top_tiers(rows: LeadRows, champion: Model, challenger: Model) -> TopTier:
     """Rate and capture of the highest tier under both models."""
     top_a, top_b = champion.tiers[-1], challenger.tiers[-1]
-    sums = aggregate_leads(rows, top_a.threshold, top_b.threshold)
+    is_top_a = in_top_tier(rows.score_a, champion, rows.place_a)
+    sums = aggregate_leads(rows, is_top_a, in_top_tier(rows.score_b, challenger, rows.place_b))
     rate, capture = rate_difference(sums), capture_difference(sums)
     return TopTier(
         tier_a=top_a.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.cells import IntArray
-from scoring.joint_cells import LeadRows
+from scoring.joint_cells import Bools, LeadRows
 from scoring.statistics import FloatArray, normal_quantile
 
 
@@ -48,17 +48,16 @@ class Difference:
     high: float | None
 
 
-def aggregate_leads(rows: LeadRows, threshold_a: int, threshold_b: int) -> LeadAggregates:
+def aggregate_leads(rows: LeadRows, top_a: Bools, top_b: Bools) -> LeadAggregates:
     """Add the rows up by lead, then count the leads with equal sums.
 
     Parameters
     ----------
     rows : LeadRows
-    threshold_a, threshold_b : int
-        Lowest score of the top tier under either model.
+    top_a, top_b : bool array, shape (n,)
+        Whether each row is in the top tier under either model.
     """
     size = int(rows.lead.max()) + 1 if len(rows.lead) else 0
-    top_a, top_b = rows.score_a >= threshold_a, rows.score_b >= threshold_b
     chosen = (top_a, top_a & rows.converted, top_b, top_b & rows.converted, rows.converted)
     sums = [np.bincount(rows.lead[part], minlength=size).astype(np.int64) for part in chosen]
     known = np.bincount(rows.lead, minlength=size) > 0

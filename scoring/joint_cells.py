@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.cells import IntArray
 from scoring.errors import ScoringError
+from scoring.model import Model
 from scoring.statistics import rate, wilson_interval
-
-if TYPE_CHECKING:
-    from scoring.model import Tier
+from scoring.tiers import tier_indices
 
 Ints = NDArray[np.integer[Any]]
 Bools = NDArray[np.bool_]
@@ -34,6 +33,8 @@ class JointCells:
         Scores under the model in use (a) and the draft (b).
     converted : bool array, shape (n,)
     leads : int array, shape (n,)
+    place_a, place_b : int array, shape (n,), optional
+        Places in the grids of models that have one.
     """
 
     periods: tuple[str, ...]
@@ -42,6 +43,8 @@ class JointCells:
     score_b: Ints
     converted: Bools
     leads: Ints
+    place_a: Ints | None = None
+    place_b: Ints | None = None
 
     def __post_init__(self) -> None:
         _check_lengths(self.period, self.score_a, self.score_b, self.converted, self.leads)
@@ -50,7 +53,14 @@ class JointCells:
         """The cells of some periods; the other labels go too."""
         rows, labels, period = _rows_of(self.periods, self.period, periods)
         return JointCells(
-            labels, period, self.score_a[rows], self.score_b[rows], self.converted[rows], self.leads[rows]
+            labels,
+            period,
+            self.score_a[rows],
+            self.score_b[rows],
+            self.converted[rows],
+            self.leads[rows],
+            None if self.place_a is None else self.place_a[rows],
+            None if self.place_b is None else self.place_b[rows],
         )
 
 
@@ -68,6 +78,8 @@ class LeadRows:
         Number of the lead; small numbers, since arrays of their length are made.
     period, score_a, score_b : int array, shape (n,)
     converted : bool array, shape (n,)
+    place_a, place_b : int array, shape (n,), optional
+        Places in the grids of models that have one.
     """
 
     periods: tuple[str, ...]
@@ -76,6 +88,8 @@ class LeadRows:
     score_a: Ints
     score_b: Ints
     converted: Bools
+    place_a: Ints | None = None
+    place_b: Ints | None = None
 
     def __post_init__(self) -> None:
         _check_lengths(self.lead, self.period, self.score_a, self.score_b, self.converted)
@@ -84,7 +98,14 @@ class LeadRows:
         """The rows of some periods; the other labels go too."""
         rows, labels, period = _rows_of(self.periods, self.period, periods)
         return LeadRows(
-            labels, self.lead[rows], period, self.score_a[rows], self.score_b[rows], self.converted[rows]
+            labels,
+            self.lead[rows],
+            period,
+            self.score_a[rows],
+            self.score_b[rows],
+            self.converted[rows],
+            None if self.place_a is None else self.place_a[rows],
+            None if self.place_b is None else self.place_b[rows],
         )
 
 
@@ -120,10 +141,12 @@ class SwapSet:
     down: MovedLeads | None
 
 
-def swap_set(joint: JointCells, tiers_a: Sequence[Tier], tiers_b: Sequence[Tier]) -> SwapSet:
+def swap_set(joint: JointCells, champion: Model, challenger: Model) -> SwapSet:
     """Count leads and conversions by tier under both models, over all periods of the cells."""
+    tiers_a, tiers_b = champion.tiers, challenger.tiers
     shape = (len(tiers_a), len(tiers_b))
-    place = tier_index(joint.score_a, tiers_a) * shape[1] + tier_index(joint.score_b, tiers_b)
+    place = tier_indices(joint.score_a, champion, joint.place_a) * shape[1]
+    place += tier_indices(joint.score_b, challenger, joint.place_b)
     leads = np.zeros(shape[0] * shape[1], dtype=np.int64)
     np.add.at(leads, place, joint.leads)
     conversions = np.zeros_like(leads)
@@ -139,12 +162,6 @@ def swap_set(joint: JointCells, tiers_a: Sequence[Tier], tiers_b: Sequence[Tier]
         up=_moved(np.triu(leads, 1), np.triu(conversions, 1)) if comparable else None,
         down=_moved(np.tril(leads, -1), np.tril(conversions, -1)) if comparable else None,
     )
-
-
-def tier_index(score: Ints, tiers: Sequence[Tier]) -> IntArray:
-    """Position of each score's tier: the last one whose threshold is not above the score."""
-    thresholds = np.array([tier.threshold for tier in tiers], dtype=np.int64)
-    return (np.searchsorted(thresholds, score, side="right") - 1).astype(np.int64)
 
 
 def _moved(leads: IntArray, conversions: IntArray) -> MovedLeads:

@@ -47,6 +47,15 @@ def tier_names(scores: Ints, model: Model, places: Ints | None = None) -> npt.ND
     return names[tier_indices(scores, model, places)]
 
 
+def in_top_tier(scores: Ints, model: Model, places: Ints | None = None) -> npt.NDArray[np.bool_]:
+    """For each lead whether it is in the highest tier; shape as given."""
+    if model.grid is None:
+        reached: npt.NDArray[np.bool_] = scores >= model.tiers[-1].threshold
+        return reached
+    highest: npt.NDArray[np.bool_] = tier_indices(scores, model, places) == len(model.tiers) - 1
+    return highest
+
+
 def tiers_key(model: Model) -> list[Any]:
     """What the tiers of scored leads depend on beside their scores, for whoever keeps them."""
     grid = None if model.grid is None else model.grid.model_dump(mode="json")

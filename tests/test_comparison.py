@@ -24,8 +24,9 @@ from scoring.comparison import (
 )
 from scoring.errors import ScoringError
 from scoring.jackknife import aggregate_leads, capture_difference, rate_difference
-from scoring.joint_cells import JointCells, LeadRows, swap_set, tier_index
+from scoring.joint_cells import JointCells, LeadRows, swap_set
 from scoring.statistics import Z_95, auc_delong
+from scoring.tiers import tier_indices
 
 
 def make_rows(rows: list[tuple[int, int, int, int, bool]], periods: int = 3) -> LeadRows:
@@ -43,7 +44,8 @@ def joint_of(rows: LeadRows) -> JointCells:
 
 
 def tiers(**thresholds: int) -> Any:
-    return [SimpleNamespace(name=name, threshold=value) for name, value in thresholds.items()]
+    found = [SimpleNamespace(name=name, threshold=value) for name, value in thresholds.items()]
+    return SimpleNamespace(name="Test", tiers=found, grid=None)
 
 
 any_rows = st.lists(
@@ -121,7 +123,7 @@ def test_a_model_against_itself_differs_by_nothing_for_certain() -> None:
 
 @given(any_rows, st.integers(-2, 5), st.integers(-2, 5))
 def test_jackknife_equals_leaving_each_lead_out_by_hand(rows: LeadRows, top_a: int, top_b: int) -> None:
-    aggregates = aggregate_leads(rows, top_a, top_b)
+    aggregates = aggregate_leads(rows, rows.score_a >= top_a, rows.score_b >= top_b)
     leads = sorted(set(rows.lead.tolist()))
     assert aggregates.lead_count.sum() == len(leads)
 
@@ -153,7 +155,7 @@ def test_jackknife_equals_leaving_each_lead_out_by_hand(rows: LeadRows, top_a: i
 def test_jackknife_agrees_with_a_bootstrap_of_leads() -> None:
     generator = np.random.default_rng(3)
     rows = simulate(generator, leads=600, periods=4)
-    one = aggregate_leads(rows, 13, 13)
+    one = aggregate_leads(rows, rows.score_a >= 13, rows.score_b >= 13)
     rate_change, capture_change = rate_difference(one), capture_difference(one)
     drawn = generator.multinomial(one.lead_count.sum(), one.lead_count / one.lead_count.sum(), size=10_000)
     won_a, won_b = drawn @ one.conversions_a, drawn @ one.conversions_b
@@ -166,7 +168,7 @@ def test_jackknife_agrees_with_a_bootstrap_of_leads() -> None:
 
 def test_aggregates_stay_few_for_many_leads() -> None:
     rows = simulate(np.random.default_rng(1), leads=50_000, periods=4)
-    assert len(aggregate_leads(rows, 13, 13).lead_count) < 300
+    assert len(aggregate_leads(rows, rows.score_a >= 13, rows.score_b >= 13).lead_count) < 300
 
 
 def simulate(
@@ -346,8 +348,8 @@ def test_swap_set_keeps_every_lead(rows: LeadRows, threshold_a: int, threshold_b
     assert result.conversions.sum() == rows.converted.sum()
 
 
-def test_tier_index_takes_the_last_threshold_not_above() -> None:
-    assert tier_index(np.array([0, 4, 5, 8, 9]), tiers(low=0, mid=5, high=9)).tolist() == [0, 0, 1, 1, 2]
+def test_a_tier_is_that_of_the_last_threshold_not_above_the_score() -> None:
+    assert tier_indices(np.array([0, 4, 5, 8, 9]), tiers(low=0, mid=5, high=9)).tolist() == [0, 0, 1, 1, 2]
 
 
 def test_columns_of_unequal_length_are_refused() -> None:

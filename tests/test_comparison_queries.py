@@ -151,7 +151,7 @@ def test_joint_cells_and_lead_rows_equal_the_plain_loop(tmp_path, pair):
     ]
     assert swapped.to_pylist() == sorted(moved, key=lambda row: (row["moment"], row["lead_id"]))
     assert without_newest.to_pylist() == [row for row in swapped.to_pylist() if row["period"] not in newest]
-    swap = swap_set(joint, champion.tiers, challenger.tiers)
+    swap = swap_set(joint, champion, challenger)
     assert int(swap.leads.sum()) == len(plain)
     assert {
         (swap.tiers_a[i], swap.tiers_b[j]): (int(swap.leads[i, j]), int(swap.conversions[i, j]))

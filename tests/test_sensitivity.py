@@ -208,7 +208,7 @@ def test_a_conversion_seen_from_two_moments_counts_once(seed):
 @pytest.mark.parametrize("repeat", [False, True])
 def test_a_range_of_the_rate_is_the_jackknifes_or_wider(repeat):
     rows = returning_rows(5, 4000, 4, repeat=repeat)
-    exact = rate_difference(aggregate_leads(rows, CUT, CUT))
+    exact = rate_difference(aggregate_leads(rows, rows.score_a >= CUT, rows.score_b >= CUT))
     both = as_groups(rows, Returns(1, 4 if repeat else 1))
     effect = rate_effect(both, worked_from(both.now, CUT), worked_from(both.changed, CUT))
     assert effect.difference == pytest.approx(exact.difference)

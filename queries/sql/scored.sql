@@ -1,6 +1,7 @@
 -- One row per row of counted: what each rule gives, in whole points, and the score.
 -- Tables: counted. Groups: rules, with FREQUENCY(), POINTS() without sign, CAP() in twentieths, DIRECTION();
 -- categories, with CATEGORY_POINTS(), the sum over its rules, MIN_POINTS(), MAX_POINTS() and LIMITED(), the result.
+-- grid, empty or one item grid_place with PLACE(), the lead's place in the grid.
 -- $base_points, $min_score, $max_score: whole numbers.
 with contributions as (
     select
@@ -33,5 +34,6 @@ select
     *,
     cast(
         case when total < $min_score then $min_score when total > $max_score then $max_score else total end as integer
-    ) as score
+    ) as score,
+    EACH(grid, PLACE())
 from totals

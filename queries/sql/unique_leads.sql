@@ -1,10 +1,11 @@
 -- One row per tier, and one without a tier for all: distinct leads and distinct converted leads over all mature
 -- lead-moments.
 -- Tables: scored (from scored.sql over the columns of all lead-moments), tiers (tier, threshold, next_threshold).
+-- Bindings: STANDING(), the score, or the place in a grid.
 with placed as (
     select tiers.tier, scored.lead_number, scored.converted
     from scored
-    inner join tiers on tiers.threshold <= scored.score and scored.score < tiers.next_threshold
+    inner join tiers on tiers.threshold <= STANDING() and STANDING() < tiers.next_threshold
     where scored.mature
 ),
 
