@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
+from pages.components.leads.load import begin_ahead
 from pages.components.page_style import show_page_style
 from pages.components.share_link import open_from_address, show_notice, write_address
 
@@ -48,6 +49,7 @@ def main() -> None:
     with shown_on_page():
         page.run()
         write_address()
+        work_ahead()
     freeze_long_lived_objects()
 
 
@@ -61,6 +63,13 @@ def show_context() -> None:
     until = f", up to {manifest.observed_until:%d %B %Y}" if manifest.observed_until else ""
     leads = manifest.tables["leads"].accepted
     st.caption(f"{leads:,} leads{until} · model in use: {as_markdown(model.name)}")
+
+
+def work_ahead() -> None:
+    """After the page, so that nothing on it waits: score the newest date for the Leads page."""
+    flow = state.current_flow()
+    if flow is not None:
+        begin_ahead(flow, state.model_in_use())
 
 
 @st.fragment(run_every="30s")

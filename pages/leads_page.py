@@ -40,7 +40,8 @@ def main() -> None:
         st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
         return
     model = state.draft()
-    st.markdown(f"Scored by your draft, **{as_markdown(model.name)}**.")
+    who = "your draft" if state.is_changed() else "the model in use"
+    st.markdown(f"Scored by {who}, **{as_markdown(model.name)}**.")
     chosen = st.radio("Which leads?", (HIGH, WON, OPEN, MOVED), horizontal=True, key="leads_view")
     at = flow.observed_until
     if chosen in (OPEN, MOVED):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from queries.conditions import ParameterBag
 from queries.counting import scoring_key
-from queries.flow import Flow, Observed
+from queries.flow import COUNTING, Flow, Observed, Progress, silent
 from queries.hits import microseconds
 from queries.moments import excluded_test, periods_table, stages_table
 from queries.statements import load_statement
@@ -34,7 +34,9 @@ def low_tiers(model: Model) -> tuple[Tier, ...]:
     return model.tiers[: max(1, count // 2)] if count > 1 else ()
 
 
-def high_and_open(flow: Flow, model: Model, period: str | None = None) -> pa.Table:
+def high_and_open(
+    flow: Flow, model: Model, period: str | None = None, progress: Progress = silent
+) -> pa.Table:
     """Scored high, went nowhere: in the highest tier at a moment, all its days have passed, no conversion.
 
     Parameters
@@ -44,6 +46,8 @@ def high_and_open(flow: Flow, model: Model, period: str | None = None) -> pa.Tab
         With a single tier nobody scored high.
     period : str, optional
         The label of one period; all of them when not given.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done. What it raises ends the search.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def high_and_open(flow: Flow, model: Model, period: str | None = None) -> pa.Tab
     """
 
     def compute() -> pa.Table:
-        rows = _Rows(flow, model)
+        rows = _Rows(flow, model, progress)
         highest = len(model.tiers) - 1 if len(model.tiers) > 1 else -1
         return _with_endings(
             flow, model, rows, np.flatnonzero(rows.mature & ~rows.converted & (rows.tiers == highest))
@@ -69,7 +73,7 @@ def high_and_open(flow: Flow, model: Model, period: str | None = None) -> pa.Tab
     return _kept(flow, model, "high_and_open", period, compute)
 
 
-def won_and_low(flow: Flow, model: Model, period: str | None = None) -> pa.Table:
+def won_and_low(flow: Flow, model: Model, period: str | None = None, progress: Progress = silent) -> pa.Table:
     """Won, but scored low: converted within the horizon from the lowest tiers, or never scored before.
 
     Returns
@@ -85,7 +89,7 @@ def won_and_low(flow: Flow, model: Model, period: str | None = None) -> pa.Table
     """
 
     def compute() -> pa.Table:
-        rows = _Rows(flow, model)
+        rows = _Rows(flow, model, progress)
         low = len(low_tiers(model))
         chosen = np.flatnonzero(rows.mature & rows.converted & (rows.tiers < low))
         both = pa.concat_tables([_with_endings(flow, model, rows, chosen), _never_scored(flow, model, rows)])
@@ -113,15 +117,22 @@ def _kept(
 class _Rows:
     """All lead-moments of the back-test with score and outcome."""
 
-    def __init__(self, flow: Flow, model: Model) -> None:
+    def __init__(self, flow: Flow, model: Model, progress: Progress) -> None:
         self.observed = flow.observed(model, None)
+        progress(0.0, "Finding the leads of all periods")
         labels = flow.labels(self.observed)
-        counts = [column.to_numpy() for column in flow.counts(self.observed, model.enabled_rules)]
+        progress(0.2, COUNTING)
+        columns = flow.counts(
+            self.observed, model.enabled_rules, lambda share: progress(0.2 + 0.6 * share, COUNTING)
+        )
+        progress(0.8, "Adding up scores")
+        counts = [column.to_numpy() for column in columns]
         self.scores = score_rows(model, counts, len(self.observed.rows)).score
         self.tiers = tier_indices(self.scores, model)
         self.period = self.observed.rows.table.column("period").to_numpy()
         self.mature: NDArray[np.bool_] = np.asarray(labels.column("mature").to_numpy(), dtype=np.bool_)
         self.converted: NDArray[np.bool_] = np.asarray(labels.column("converted").to_numpy(), dtype=np.bool_)
+        progress(0.9, "Looking up what became of them")
 
 
 def _with_endings(flow: Flow, model: Model, rows: _Rows, chosen: NDArray[np.integer[Any]]) -> pa.Table:

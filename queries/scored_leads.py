@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from queries.counting import scoring_key
 from queries.errors import QueryError
-from queries.flow import Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Observed, Progress, silent
 from queries.one_lead import instant
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -22,7 +22,6 @@ from scoring.model import Model
 from scoring.tiers import tier_indices
 
 OWNER, LAST_ACTIVITY = "owner", "last_activity_at"
-COUNTING = "Counting what each rule sees"
 
 Integers = NDArray[np.int64]
 
@@ -96,11 +95,6 @@ def scored_leads(
     observed = flow.open_leads(model, moment)
     key = _key(observed)
     return flow.store.derive(key, lambda: _score(flow, moment, observed, key, progress))
-
-
-def is_scored(flow: Flow, model: Model, at: datetime | None = None) -> bool:
-    """Whether `scored_leads` has the answer in memory."""
-    return flow.store.holds(_key(flow.open_leads(model, instant(flow, at))))
 
 
 def _key(observed: Observed) -> str:

@@ -89,11 +89,6 @@ class StructureStore:
             self._remember(key, value)
             return value
 
-    def holds(self, key: str) -> bool:
-        """Whether the structure of this key is in memory."""
-        with self._lock:
-            return key in self._kept
-
     def find(self, key: str) -> pa.Table | None:
         """The table of this key if there is one, without computing it."""
         with self._lock:

@@ -13,14 +13,14 @@ import streamlit as st
 from pages.components.figures.lead import signed
 from pages.components.figures.style import tier_labels
 from pages.components.format import NO_DATA, as_markdown, count
-from pages.components.leads.load import load_movers
+from pages.components.leads.load import load_high, load_movers, load_won
 from pages.components.leads.opened import open_selected
 from pages.components.leads.ranked import DATE
 from pages.components.leads.table import LongList, show_list
 from pages.components.table import csv_bytes, file_stem
 from queries.flow import Flow
 from queries.movers import LIMITS, Mover
-from queries.named_lists import high_and_open, low_tiers, won_and_low
+from queries.named_lists import low_tiers
 from scoring.model import Model
 
 MOST_MOVERS = 100
@@ -51,10 +51,8 @@ def show_high(flow: Flow, model: Model) -> None:
         "and did not convert. The score is the one they had on that day; what became of them came later, and "
         "some were won after their days."
     )
-    with st.spinner("Looking through every past score …"):
-        table = high_and_open(flow, model)
     _show(
-        table,
+        load_high(flow, model),
         "Scored high, went nowhere",
         "high",
         f"Every lead that was {top} converted.",
@@ -70,9 +68,7 @@ def show_won(flow: Flow, model: Model) -> None:
         f"Leads that converted within {model.conversion.horizon_days} days although they were **{low}** on "
         "the day they were scored, and wins that came before a lead was ever scored (without a score)."
     )
-    with st.spinner("Looking through every past score …"):
-        table = won_and_low(flow, model)
-    _show(table, "Won, but scored low", "won", "No win came from a low score.", names)
+    _show(load_won(flow, model), "Won, but scored low", "won", "No win came from a low score.", names)
 
 
 def _show(table: pa.Table, name: str, key: str, nobody: str, tiers: Mapping[str, str]) -> None:
