@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from commands.agreement import AGREEMENT
+from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
 from commands.figures import backtest, score
 from commands.leads import lead, leads
@@ -35,5 +37,8 @@ for command in (
     models,
     predict_command,
     suggest_command,
+    build_sheet,
 ):
     main.add_command(command)
+for command in AGREEMENT:
+    models.add_command(command)

@@ -1,0 +1,1 @@
+"""Documents for people: build sheets for CRM products and the report of a period."""
