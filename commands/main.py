@@ -13,6 +13,7 @@ from commands.live_score import compare_live
 from commands.models import models
 from commands.predict import predict_command
 from commands.sensitivity import sensitivity
+from commands.review import review
 from commands.serve import app
 from commands.suggest import suggest_command
 
@@ -37,6 +38,7 @@ for command in (
     models,
     predict_command,
     suggest_command,
+    review,
     build_sheet,
 ):
     main.add_command(command)

@@ -3,8 +3,8 @@
 Two things are learned from the periods that were complete by then, and only from what had been seen by then:
 at which rate leads convert, and which share of their conversions had come in at the age that the leads of the
 open period have now. Both differ from period to period by more than chance, and how much they do is learned,
-too: that is what makes the interval honest. What the open period has shown so far then says which of the rates
-is likely its own.
+too: that is what makes the interval honest. What the open period has shown so far then says which of the
+rates is likely its own.
 """
 
 from __future__ import annotations
