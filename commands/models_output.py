@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from queries.agreement import Agreement
 from queries.registry import Registry
+from queries.signatures import Point, Signature
 from queries.version_report import changes_since_parent
 from queries.versions import State, Version
 from scoring.model_changes import changes_in_words
@@ -13,6 +15,7 @@ STATES: dict[State, str] = {
     "champion": "in use",
     "retired": "retired",
 }
+WITHOUT_SIGN_OFF = "without sign-off by sales and marketing"
 MOST_CHANGES = 4
 """In a list; the whole of them stands in ``show``."""
 
@@ -57,7 +60,31 @@ def version_text(registry: Registry, version: Version) -> str:
     for step in registry.history(version.number):
         note = f": {' '.join(step.note.split())}" if step.note else ""
         lines.append(f"  {step.at:%Y-%m-%d %H:%M}  {state_text(step.state):<8}  {step.author}{note}")
+        if step.state == "champion" and not step.is_signed:
+            lines.append(f"{'':>20}{WITHOUT_SIGN_OFF}")
+    agreement = Agreement(registry)
+    for one in agreement.signatures(version.number):
+        lines.append(f"signed for {one.side}: {signature_text(one)}")
+    lines += [point_text(point) for point in agreement.points(version.number)]
     return "\n".join(lines)
+
+
+def signature_text(one: Signature) -> str:
+    """Who signed, when and with what comment, in one line."""
+    comment = f": {' '.join(one.comment.split())}" if one.comment else ""
+    return f"recorded by {one.name}, {one.role}, {one.at:%Y-%m-%d %H:%M} UTC{comment}"
+
+
+def point_text(point: Point) -> str:
+    """An open point or a decision, in one line."""
+    done = point.resolution
+    word = "decided" if point.kind == "decision" else "open" if done is None else "resolved"
+    end = "" if done is None else f" -> {' '.join(done.note.split())} ({done.author}, {done.at:%Y-%m-%d})"
+    text = " ".join(point.text.split())
+    return (
+        f"point {point.id}, {word}, version {point.version}: {text} "
+        f"({point.author}, {point.at:%Y-%m-%d}){end}"
+    )
 
 
 def _figures(version: Version) -> list[str]:

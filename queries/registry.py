@@ -6,14 +6,15 @@ champion writes it, and a file that somebody edited becomes a version by itself,
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from queries.recorded_text import check_author, check_note
 from queries.registry_rows import NewVersion, Rows, content_sha256, sha256, utc_now
-from queries.registry_store import create_tables, has_tables, reading, writing
+from queries.registry_schema import bring_up_to_date
+from queries.registry_store import has_tables, reading, writing
 from queries.versions import RegistryError, SavedFigures, State, Transition, Version, VersionConflict
 from queries.workspace import Workspace
 from scoring.errors import ModelError
@@ -21,8 +22,6 @@ from scoring.model import Model
 from scoring.model_file import format_model
 
 FILE_NAME = "models.sqlite"
-MOST_AUTHOR_LETTERS = 200
-MOST_NOTE_LETTERS = 4000
 NOT_RECORDED = "not recorded"
 EDITED_OUTSIDE = "edited outside"
 FIRST_NOTE = "in use when the history began"
@@ -55,28 +54,28 @@ class Registry:
 
     def versions(self, limit: int | None = None) -> tuple[Version, ...]:
         """The versions, newest first; none before the first save."""
-        with self._reading() as rows:
+        with self.reading() as rows:
             return () if rows is None else rows.newest_first(limit)
 
     def version(self, number: int) -> Version:
         """One version; RegistryError when there is none of this number."""
-        with self._reading() as rows:
+        with self.reading() as rows:
             return self._begun(rows).find(number)
 
     def champion(self) -> Version | None:
         """The version in use; None before the first save."""
-        with self._reading() as rows:
+        with self.reading() as rows:
             return None if rows is None else rows.champion()
 
     def newest_of_line(self, number: int) -> Version:
         """The last version of the line that a version belongs to."""
-        with self._reading() as rows:
+        with self.reading() as rows:
             begun = self._begun(rows)
             return begun.newest_of(begun.find(number))
 
     def history(self, number: int | None = None) -> tuple[Transition, ...]:
         """What happened to one version, or to all of them, oldest first; nothing before the first save."""
-        with self._reading() as rows:
+        with self.reading() as rows:
             return () if rows is None else rows.transitions(number)
 
     def save(
@@ -113,7 +112,7 @@ class Registry:
             raise RegistryError("note must say what the change is for, got nothing; type a few words")
         text = format_model(model)
         content = sha256(text)
-        with self._writing() as rows:
+        with self.writing() as rows:
             base = rows.champion() if parent is None else rows.find(parent)
             new = NewVersion(text, content, author, note, base.number, None if fork else base.line, figures)
             if (again := rows.saved_before(new)) is not None:
@@ -126,7 +125,14 @@ class Registry:
             return rows.insert(new)
 
     def propose(self, number: int, *, author: str, note: str = "") -> Version:
-        """Put a draft forward to become the champion; one that is proposed already stays so."""
+        """Put a draft forward to become the champion.
+
+        One that is proposed already stays so, unless another version came into use meanwhile: then it is
+        proposed anew, in that one's place, and nobody has signed it.
+        """
+        with self.writing() as rows:
+            if rows.find(number).state == "proposed" and rows.replaced_since_proposed(number):
+                rows.record(number, "proposed", check_author(author), check_note(note))
         return self._move(number, "proposed", ("draft",), author, note)
 
     def retire(self, number: int, *, author: str, note: str = "") -> Version:
@@ -155,7 +161,7 @@ class Registry:
         Where the end of the line holds that content already, it is given as it is.
         """
         author, note = check_author(author), check_note(note) or f"restores version {number}"
-        with self._writing() as rows:
+        with self.writing() as rows:
             old = rows.find(number)
             newest = rows.newest_of(old)
             if newest.content_sha256 == old.content_sha256:
@@ -178,10 +184,10 @@ class Registry:
         """
         file = self.workspace.model_path
         try:
-            with self._reading() as rows:
+            with self.reading() as rows:
                 if rows is None or self._agree(rows):
                     return None
-            with self._writing() as rows:
+            with self.writing() as rows:
                 self._follow(rows)
         except ModelError as error:
             return f"{error}; correct the file or move it away"
@@ -212,7 +218,7 @@ class Registry:
 
     def _move(self, number: int, state: State, allowed: tuple[State, ...], author: str, note: str) -> Version:
         author, note = check_author(author), check_note(note)
-        with self._writing() as rows:
+        with self.writing() as rows:
             version = rows.find(number)
             if version.state == state:
                 return version
@@ -225,17 +231,19 @@ class Registry:
             return rows.find(number)
 
     @contextmanager
-    def _reading(self) -> Iterator[Rows | None]:
+    def reading(self) -> Iterator[Rows | None]:
+        """What stands in the file; None before the first save."""
         with reading(self.path) as connection:
             yield None if connection is None else Rows(connection, self._now)
 
     @contextmanager
-    def _writing(self) -> Iterator[Rows]:
+    def writing(self) -> Iterator[Rows]:
+        """The rows within one transaction: all of what is done in it, or nothing."""
         self.workspace.path.mkdir(parents=True, exist_ok=True)
         with writing(self.path) as connection:
             rows = Rows(connection, self._now)
-            if not has_tables(connection, self.path):
-                create_tables(connection)
+            has_tables(connection, self.path)
+            if bring_up_to_date(connection):
                 self._begin(rows)
             yield rows
 
@@ -259,29 +267,6 @@ class Registry:
         except UnicodeDecodeError:
             file = self.workspace.model_path
             raise RegistryError(f"{file} must be a text in UTF-8, got something else; move it away") from None
-
-
-def check_author(author: str) -> str:
-    """The name as it is recorded; RegistryError when there is none, or it cannot be kept."""
-    name = _kept("author", author, MOST_AUTHOR_LETTERS)
-    if not name:
-        raise RegistryError("author must be a name, got nothing; type who records this")
-    return " ".join(name.split())
-
-
-def check_note(note: str) -> str:
-    """The note as it is recorded, '' for none; RegistryError when it cannot be kept."""
-    return _kept("note", note, MOST_NOTE_LETTERS)
-
-
-def _kept(what: str, text: str, most: int) -> str:
-    text = text.strip()
-    if len(text) > most:
-        raise RegistryError(f"{what} must have at most {most:,} letters, got {len(text):,}; shorten it")
-    # Lone surrogates (bytes that are no text) and control signs can be stored and shown nowhere.
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t\r" for sign in text):
-        raise RegistryError(f"{what} must be plain text, got control signs; type it again")
-    return text
 
 
 def _refusal(version: Version, state: State, allowed: tuple[State, ...]) -> str:

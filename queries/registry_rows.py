@@ -31,9 +31,29 @@ values
   (:number, :parent, :line, :text, :content_sha256, :author, :saved_at, :note, :data_version, :backtest)
 """
 TRANSITIONS = """
-select version, state, author, at, note from transitions
+select
+  version, state, author, at, note,
+  state = 'champion' and 2 = (
+    select count(*) from signatures
+    where proposal = (
+      select max(id) from transitions as proposals
+      where proposals.version = transitions.version
+        and proposals.state = 'proposed' and proposals.id < transitions.id
+    )
+  ) as is_signed
+from transitions
 where :number is null or version = :number
 order by id
+"""
+REPLACED_SINCE_PROPOSED = """
+select * from saved_versions
+where number = (
+  select version from transitions
+  where state = 'champion'
+    and id > (select max(id) from transitions where version = :number and state = 'proposed')
+  order by id desc
+  limit 1
+)
 """
 RECORD = """
 insert into transitions (version, state, author, at, note) values (:version, :state, :author, :at, :note)
@@ -73,11 +93,11 @@ class Rows:
     """What stands in the tables, seen through one connection."""
 
     def __init__(self, connection: sqlite3.Connection, now: Callable[[], datetime]) -> None:
-        self._connection = connection
-        self._now = now
+        self.connection = connection
+        self.now = now
 
     def newest_first(self, limit: int | None) -> tuple[Version, ...]:
-        rows = self._connection.execute(NEWEST_FIRST, {"limit": -1 if limit is None else limit})
+        rows = self.connection.execute(NEWEST_FIRST, {"limit": -1 if limit is None else limit})
         return tuple(map(_version, rows))
 
     def find(self, number: int) -> Version:
@@ -110,9 +130,9 @@ class Rows:
 
     def insert(self, new: NewVersion) -> Version:
         """Save a version, which is a draft at first."""
-        [number] = self._connection.execute(NEXT_NUMBER).fetchone()
+        [number] = self.connection.execute(NEXT_NUMBER).fetchone()
         figures = new.figures
-        self._connection.execute(
+        self.connection.execute(
             INSERT,
             {
                 "number": number,
@@ -121,7 +141,7 @@ class Rows:
                 "text": new.text,
                 "content_sha256": new.content_sha256,
                 "author": new.author,
-                "saved_at": format_time(self._now()),
+                "saved_at": format_time(self.now()),
                 "note": new.note,
                 "data_version": None if figures is None else figures.data_version,
                 "backtest": None if figures is None else json.dumps(figures.backtest, allow_nan=False),
@@ -132,8 +152,8 @@ class Rows:
 
     def record(self, number: int, state: State, author: str, note: str) -> None:
         """Give a version a state; the tables make the champion's the only one."""
-        at = format_time(self._now())
-        self._connection.execute(
+        at = format_time(self.now())
+        self.connection.execute(
             RECORD, {"version": number, "state": state, "author": author, "at": at, "note": note}
         )
 
@@ -143,22 +163,28 @@ class Rows:
         self.record(number, "champion", author, note)
         self.record(old.number, "retired", author, f"replaced by version {number}")
 
+    def replaced_since_proposed(self, number: int) -> Version | None:
+        """The version that came into use after this one was proposed last; None while the old one is."""
+        return self._one(REPLACED_SINCE_PROPOSED, number=number)
+
     def transitions(self, number: int | None) -> tuple[Transition, ...]:
-        rows = self._connection.execute(TRANSITIONS, {"number": number})
-        return tuple(Transition(row[0], row[1], row[2], _time(row[3]), row[4]) for row in rows)
+        rows = self.connection.execute(TRANSITIONS, {"number": number})
+        return tuple(
+            Transition(row[0], row[1], row[2], recorded_time(row[3]), row[4], bool(row[5])) for row in rows
+        )
 
     @property
     def known_file(self) -> str:
         """SHA-256 of the model file as it was last written or read."""
-        [known] = self._connection.execute(FILE_READ).fetchone()
+        [known] = self.connection.execute(FILE_READ).fetchone()
         return str(known)
 
     def remember_file(self, text: str) -> None:
         """This is what the model file holds."""
-        self._connection.execute(FILE_WRITTEN, {"text_sha256": sha256(text)})
+        self.connection.execute(FILE_WRITTEN, {"text_sha256": sha256(text)})
 
     def _one(self, statement: str, **values: Any) -> Version | None:
-        row = self._connection.execute(statement, values).fetchone()
+        row = self.connection.execute(statement, values).fetchone()
         return None if row is None else _version(row)
 
 
@@ -171,7 +197,7 @@ def _version(row: tuple[Any, ...]) -> Version:
         text=text,
         content_sha256=content,
         author=author,
-        saved_at=_time(saved_at),
+        saved_at=recorded_time(saved_at),
         note=note,
         state=state,
         data_version=data_version,
@@ -179,7 +205,8 @@ def _version(row: tuple[Any, ...]) -> Version:
     )
 
 
-def _time(text: str) -> datetime:
+def recorded_time(text: str) -> datetime:
+    """A time as it stands in the tables."""
     time = parse_time(text)
     if time is None:
         raise RegistryError("the history of models must have times, got none; put back a copy")

@@ -12,81 +12,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from queries.registry_schema import FORMAT, FORMAT_WITHOUT_AGREEMENT, found_format, look_as_if_migrated
 from queries.versions import RegistryError
 
-FORMAT = 1
 SECONDS_TO_WAIT = 30.0
 """For another process that writes."""
-
-SCHEMA = """
-create table versions (
-  number integer primary key,
-  parent integer references versions (number),
-  line integer not null,
-  text text not null,
-  content_sha256 text not null check (length(content_sha256) = 64),
-  author text not null check (author <> ''),
-  saved_at text not null,
-  note text not null,
-  data_version text,
-  backtest text
-) strict;
-create index versions_of_line on versions (line, number);
-
-create table transitions (
-  id integer primary key,
-  version integer not null references versions (number),
-  state text not null check (state in ('draft', 'proposed', 'champion', 'retired')),
-  author text not null,
-  at text not null,
-  note text not null
-) strict;
-create index transitions_of_version on transitions (version, id);
-
-create view saved_versions as
-select
-  number, parent, line, text, content_sha256, author, saved_at, note, data_version, backtest,
-  (select state from transitions where version = number order by id desc limit 1) as state
-from versions;
-
--- One row, which can be changed but not removed: there is never a second champion, and never none.
-create table champion (
-  only integer primary key check (only = 1),
-  version integer not null references versions (number)
-) strict;
-
--- The model file as it was last written or read: a file that differs was edited by somebody else.
-create table model_file (
-  only integer primary key check (only = 1),
-  text_sha256 text not null
-) strict;
-
-create trigger versions_stay_as_they_are before update on versions
-begin select raise(abort, 'a version never changes'); end;
-create trigger versions_stay before delete on versions
-begin select raise(abort, 'a version is never removed'); end;
-create trigger transitions_stay_as_they_are before update on transitions
-begin select raise(abort, 'what happened never changes'); end;
-create trigger transitions_stay before delete on transitions
-begin select raise(abort, 'what happened is never removed'); end;
-create trigger champion_stays before delete on champion
-begin select raise(abort, 'there is always a champion'); end;
-create trigger champion_is_replaced_only before insert on transitions
-when new.state <> 'champion' and new.version = (select version from champion)
-begin select raise(abort, 'the champion can only be replaced'); end;
-create trigger champion_follows after insert on transitions when new.state = 'champion'
-begin
-  insert into champion (only, version) values (1, new.version)
-  on conflict (only) do update set version = excluded.version;
-end;
-"""
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One transaction that holds the lock from its beginning; all of it or nothing.
 
-    Creates the file when it is missing; the tables are made by `create_tables`.
+    Creates the file when it is missing; the tables are made by `registry_schema.bring_up_to_date`.
 
     Raises
     ------
@@ -116,29 +53,19 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     with _in_words(path), closing(_connect_to_read(path)) as connection:
-        yield connection if has_tables(connection, path) else None
+        begun = has_tables(connection, path)
+        look_as_if_migrated(connection)
+        yield connection if begun else None
 
 
 def has_tables(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the history has begun; RegistryError when a later program wrote it."""
-    [found] = connection.execute("pragma user_version").fetchone()
-    if found not in (0, FORMAT):
+    found = found_format(connection)
+    if found not in (0, FORMAT_WITHOUT_AGREEMENT, FORMAT):
         raise RegistryError(
             f"{path}: format must be {FORMAT}, got {found}; it was written by another version of the program"
         )
-    return bool(found == FORMAT)
-
-
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables, as a part of the transaction that is open."""
-    # Not executescript: it would commit first.
-    statement = ""
-    for line in SCHEMA.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
-    connection.execute(f"pragma user_version = {FORMAT}")
+    return found != 0
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from queries.agreement import Agreement
 from queries.registry import Registry
+from queries.signatures import Point, Signature
 from queries.versions import Transition, Version
 from queries.workspace import format_time
 from scoring.model_changes import Change, model_changes
@@ -46,6 +48,8 @@ def whole_version_json(registry: Registry, version: Version) -> dict[str, Any]:
     known = {} if version.parent is None else {version.parent: registry.version(version.parent)}
     return version_json(version, changes_since_parent(version, known)) | {
         "history": [transition_json(step) for step in registry.history(version.number)],
+        "signatures": [signature_json(one) for one in Agreement(registry).signatures(version.number)],
+        "points": [point_json(point) for point in Agreement(registry).points(version.number)],
         "text": version.text,
         "backtest": to_plain(version.figures.backtest) if version.figures else None,
     }
@@ -58,4 +62,32 @@ def changes_json(change: Change) -> dict[str, Any]:
 
 def transition_json(step: Transition) -> dict[str, Any]:
     """A state that a version took."""
-    return {"state": step.state, "author": step.author, "at": format_time(step.at), "note": step.note}
+    found = {"state": step.state, "author": step.author, "at": format_time(step.at), "note": step.note}
+    return found | ({"signed_off": step.is_signed} if step.state == "champion" else {})
+
+
+def signature_json(one: Signature) -> dict[str, Any]:
+    """Who signed for which side, as typed."""
+    return {
+        "version": one.version,
+        "side": one.side,
+        "name": one.name,
+        "role": one.role,
+        "comment": one.comment,
+        "at": format_time(one.at),
+    }
+
+
+def point_json(point: Point) -> dict[str, Any]:
+    """An open point or a decision."""
+    done = point.resolution
+    return {
+        "point": point.id,
+        "version": point.version,
+        "kind": point.kind,
+        "author": point.author,
+        "at": format_time(point.at),
+        "text": point.text,
+        "is_open": point.is_open,
+        "resolution": done and {"author": done.author, "at": format_time(done.at), "note": done.note},
+    }

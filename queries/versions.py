@@ -85,13 +85,17 @@ def _parse(text: str, source: str) -> Model:
 
 @dataclass(frozen=True)
 class Transition:
-    """When a version took a state, who recorded it and why."""
+    """When a version took a state, who recorded it and why.
+
+    `is_signed` says of a version that came into use whether sales and marketing had both signed for it.
+    """
 
     version: int
     state: State
     author: str
     at: datetime
     note: str
+    is_signed: bool = False
 
 
 class RegistryError(QueryError):

@@ -5,8 +5,10 @@ Run by a fork server that has all of it imported, so that a process starts in mi
 
 import multiprocessing
 import resource
+import time
 from itertools import count
 
+from queries.agreement import Agreement
 from queries.registry import Registry
 from queries.versions import RegistryError, SavedFigures, VersionConflict
 from queries.workspace import Workspace
@@ -130,3 +132,44 @@ def save_until_full(registry):
         except RegistryError as error:
             return points - 1, str(error)
     raise AssertionError("there was room for everything")
+
+
+SIGNERS = {"sales": ("Sam", "head of sales"), "marketing": ("Mary", "head of marketing")}
+
+
+def sign_for(folder, number, side):
+    """One side's signature under a version."""
+    name, role = SIGNERS[side]
+    return Agreement(registry_in(folder)).sign(number, side=side, name=name, role=role, comment="agreed")
+
+
+def propose_and_sign(folder, start, said):
+    """Save, propose and have both sides sign until somebody kills the process; say what is done."""
+    registry = registry_in(folder)
+    for points in count(start):
+        parent = registry.versions(limit=1)[0].number
+        saved = registry.save(
+            small_model(points), author="Ann", note=f"{points} points", parent=parent, figures=FIGURES
+        )
+        registry.propose(saved.number, author="Ann")
+        # Either order.
+        for side in sorted(SIGNERS, reverse=points % 2 == 0):
+            sign_for(folder, saved.number, side)
+            said.send((side, saved.number))
+
+
+def sign_when_proposed(folder, side, until, said):
+    """Sign for one side whatever is proposed, until so many versions are there and nothing is proposed."""
+    agreement, registry = Agreement(registry_in(folder)), registry_in(folder)
+    refused = 0
+    while True:
+        proposals = agreement.proposals()
+        if not proposals and len(registry.versions()) >= until:
+            break
+        for proposal in proposals:
+            try:
+                sign_for(folder, proposal.version.number, side)
+            except RegistryError:
+                refused += 1
+        time.sleep(0.005)
+    said.send(refused)

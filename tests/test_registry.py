@@ -304,10 +304,10 @@ def test_a_damaged_history_is_named_and_kept(registry, model, content):
 def test_a_history_of_a_later_program_is_named(registry, model):
     registry.save(with_points(model, email_click=9), author="Ann", note="more")
     with closing(sqlite3.connect(registry.path)) as connection:
-        connection.execute("pragma user_version = 2")
-    with pytest.raises(RegistryError, match="format must be 1, got 2"):
+        connection.execute("pragma user_version = 3")
+    with pytest.raises(RegistryError, match="format must be 2, got 3"):
         registry.versions()
-    with pytest.raises(RegistryError, match="format must be 1, got 2"):
+    with pytest.raises(RegistryError, match="format must be 2, got 3"):
         registry.save(with_points(model, email_click=10), author="Ann", note="more", parent=2)
 
 
