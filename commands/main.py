@@ -12,8 +12,8 @@ from commands.leads import lead, leads
 from commands.live_score import compare_live
 from commands.models import models
 from commands.predict import predict_command
-from commands.sensitivity import sensitivity
 from commands.review import review
+from commands.sensitivity import sensitivity
 from commands.serve import app
 from commands.suggest import suggest_command
 
