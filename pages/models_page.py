@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.format import as_markdown
 from pages.components.models.base import current_registry, draft_base
+from pages.components.models.build_sheet import show_build_sheet
 from pages.components.models.load import load_timeline, load_view
 from pages.components.models.timeline import show_timeline
 from pages.components.models.versions import show_versions
@@ -20,6 +21,7 @@ def main() -> None:
     if (problem := registry.follow_file()) is not None:
         st.warning(as_markdown(problem), icon=":material/warning:")
     draft_base(registry)
+    show_build_sheet()
     view = load_view(registry)
     if not view.versions:
         show_empty()
