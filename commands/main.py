@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commands.adds import adds_command
 from commands.agreement import AGREEMENT
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
@@ -38,6 +39,7 @@ for command in (
     models,
     predict_command,
     suggest_command,
+    adds_command,
     review,
     build_sheet,
 ):
