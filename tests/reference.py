@@ -241,6 +241,34 @@ def rule_points(rule, count):
     return whole if rule["points"] > 0 else -whole
 
 
+def grade(axis, labels, points):
+    """A category's grade: labels are best first, each cut that is not reached is one grade worse."""
+    return labels[sum(points < cut for cut in axis["cuts"])]
+
+
+def grid_labels(grid):
+    """The labels of rows and columns, best first: letters and numbers where the file names none."""
+    row_count, column_count = len(grid["rows"]["cuts"]) + 1, len(grid["columns"]["cuts"]) + 1
+    rows = grid["rows"].get("labels", [chr(ord("A") + place) for place in range(row_count)])
+    return rows, grid["columns"].get("labels", [str(place + 1) for place in range(column_count)])
+
+
+def grid_cell(grid, sums):
+    """The labels of the lead's row and column, from the limited sums of both categories."""
+    # Reading: a category without an enabled rule gives 0 here, too.
+    rows, columns = grid_labels(grid)
+    row = grade(grid["rows"], rows, sums.get(grid["rows"]["category"], 0))
+    return row, grade(grid["columns"], columns, sums.get(grid["columns"]["category"], 0))
+
+
+def tier_of(model, score, cell):
+    """Step 8: by the thresholds, or by the lead's cell in the grid."""
+    if cell is None:
+        return [tier["name"] for tier in model["tiers"] if tier["threshold"] <= score][-1]
+    rows, columns = grid_labels(model["grid"])
+    return model["grid"]["tiers"][rows.index(cell[0])][columns.index(cell[1])]
+
+
 def score_lead(lead, moment, model, facts):
     """Steps 1 to 8: counts and points by rule, score and tier."""
     rules = [rule for rule in model.get("rules", []) if rule.get("enabled", True)]
@@ -257,8 +285,37 @@ def score_lead(lead, moment, model, facts):
 
     total = model.get("base_points", 0) + sum(sums.values())
     score = min(max(total, model.get("min_score", 0)), model.get("max_score", 100))
-    tier = [tier["name"] for tier in model["tiers"] if tier["threshold"] <= score][-1]
-    return {"score": score, "tier": tier, "points": points, "counts": counts}
+    cell = grid_cell(model["grid"], sums) if "grid" in model else None
+    tier = tier_of(model, score, cell)
+    return {"score": score, "tier": tier, "cell": cell, "points": points, "counts": counts}
+
+
+# --- Quests and lifetime points
+
+
+def earns(rule):
+    """Whether a rule gives lifetime points: enabled, on the lead's own activities, positive."""
+    counts = rule.get("count", "each") in ("each", "once")
+    return rule.get("enabled", True) and rule["source"] == "activity" and rule["points"] > 0 and counts
+
+
+def life_of(lead, moment, model, facts):
+    """Lifetime points, and by the id of each quest whether it is completed.
+
+    All activities before the moment count, however old they are, whatever silence lies between.
+    """
+    points, completed = model.get("base_points", 0), {}
+    done_before = [a for a in facts.activities.get(lead["lead_id"], []) if a["occurred_at"] < moment]
+    for rule in model.get("rules", []):
+        if not earns(rule):
+            continue
+        done = sum(matches(rule, activity) for activity in done_before)
+        most = 1 if rule.get("count") == "once" else min(rule.get("max_count", 1_000), 1_000)
+        counted = min(done, most) if done >= rule.get("at_least", 1) else 0
+        points += min(rule["points"] * counted, rule.get("max_points", math.inf))
+        if rule.get("count") == "once" or "max_count" in rule:
+            completed[rule["id"]] = counted == most
+    return {"lifetime_points": points, "completed": completed}
 
 
 # --- Moments
@@ -572,10 +629,11 @@ def entries(data, model, imported_at, observed_until=None):
             if not is_scored(lead, instant, model, facts):
                 continue
             # Reading: right after is one microsecond later; windows, ages and resets are seen from there.
-            score = score_lead(lead, instant + timedelta(microseconds=1), model, facts)["score"]
+            reached = score_lead(lead, instant + timedelta(microseconds=1), model, facts)["tier"]
             for tier in model["tiers"]:
-                if tier["threshold"] <= score:
-                    entered.setdefault(tier["name"], instant)
+                entered.setdefault(tier["name"], instant)
+                if tier["name"] == reached:
+                    break
         outcomes = [row for row in facts.outcomes.get(lead_id, []) if in_stages(row, model, "stages")]
         for tier, instant in entered.items():
             after = [row["occurred_at"] - instant for row in outcomes if row["occurred_at"] >= instant]
@@ -644,3 +702,160 @@ def entry_view(data, model, imported_at, observed_until=None):
         "periods": periods,
         "pooled": entry_figures("pooled", rows, first, until, model),
     }
+
+
+# --- Accounts: their score from their leads' scores, and whether they converted
+
+
+def account_block(model):
+    """The model's account_score, or what holds without it: the best lead's score, in the model's own tiers."""
+    if "account_score" in model:
+        return model["account_score"]
+    block = {"from": "max", "tiers": model["tiers"]}
+    block |= {"min_score": model.get("min_score", 0), "max_score": model.get("max_score", 100)}
+    if len(model["tiers"]) > 1:
+        block["engaged_tier"] = model["tiers"][1]["name"]
+    return block
+
+
+def leads_of_account(account_id, facts):
+    return [facts.leads[lead_id] for lead_id in facts.lead_ids_of_account.get(account_id, [])]
+
+
+def account_conversions(account_id, model, facts):
+    """Outcomes in stages of the account's leads that are not left out."""
+    return [
+        row
+        for lead in leads_of_account(account_id, facts)
+        if lead["lead_id"] not in facts.excluded
+        for row in facts.outcomes.get(lead["lead_id"], [])
+        if in_stages(row, model, "stages")
+    ]
+
+
+def account_members(account_id, moment, model, facts):
+    """The account's leads that are scored at the moment, with score and tier; none once it was won."""
+    if not model["conversion"].get("repeatable", False):
+        if any(row["occurred_at"] < moment for row in account_conversions(account_id, model, facts)):
+            return []
+    found = []
+    for lead in leads_of_account(account_id, facts):
+        if lead["created_at"] < moment and is_scored(lead, moment, model, facts):
+            scored = score_lead(lead, moment, model, facts)
+            found.append((lead, scored["score"], scored["tier"]))
+    return found
+
+
+def is_engaged(lead, score, tier, moment, model, facts):
+    block, reasons = account_block(model), []
+    if "engaged_tier" in block:
+        names = [tier["name"] for tier in model["tiers"]]
+        reasons.append(names.index(tier) >= names.index(block["engaged_tier"]))
+    if "engaged_score" in block:
+        reasons.append(score >= block["engaged_score"])
+    if "engaged_within_days" in block:
+        own = facts.activities.get(lead["lead_id"], [])
+        seen = activities_seen(own, moment, model.get("inactivity_reset_days"))
+        days = timedelta(days=block["engaged_within_days"])
+        reasons.append(any(moment - row["occurred_at"] <= days for row in seen))
+    return any(reasons) if reasons else True
+
+
+def score_account(account_id, members, moment, model, facts):
+    """The score of an account from its members, and where it comes from."""
+    block = account_block(model)
+    scores = sorted((score for _, score, _ in members), reverse=True)
+    match block["from"]:
+        case "sum":
+            lead_points = sum(scores)
+        case "max":
+            lead_points = scores[0]
+        case "top":
+            lead_points = sum(scores[: block["top"]])
+        case "mean":
+            lead_points = math.floor(Fraction(sum(scores), len(scores)) + Fraction(1, 2))
+    engaged = [
+        lead for lead, score, tier in members if is_engaged(lead, score, tier, moment, model, facts)
+    ]
+    # Reading: the usual column is only shown; without a field there is no department.
+    named = (text_of(lead.get(block.get("department_field"))) for lead in engaged)
+    departments = {name.lower() for name in named if name is not None}
+    person_points = block.get("points_per_person", 0) * len(engaged)
+    person_points = min(person_points, block.get("max_person_points", math.inf))
+    department_points = block.get("points_per_department", 0) * len(departments)
+    department_points = min(department_points, block.get("max_department_points", math.inf))
+    account = facts.accounts.get(account_id)
+    rules = [rule for rule in block.get("rules", []) if rule.get("enabled", True)]
+    given = sum(rule["points"] for rule in rules if account is not None and matches(rule, account))
+    total = lead_points + person_points + department_points + given
+    score = min(max(total, block.get("min_score", 0)), block.get("max_score", 1000))
+    return {
+        "score": score,
+        "tier": [tier["name"] for tier in block["tiers"] if tier["threshold"] <= score][-1],
+        "people": len(members),
+        "engaged": len(engaged),
+        "departments": len(departments),
+        "lead_points": lead_points,
+        "person_points": person_points,
+        "department_points": department_points,
+        "rule_points": given,
+    }
+
+
+def accounts_at(data, model, at=None, *, imported_at, observed_until=None):
+    """The rows of ``tierline accounts``, by account_id: every account with a lead that is scored then."""
+    facts = Facts(data, model, imported_at, observed_until)
+    moment = facts.observed_until if at is None else at
+    rows = []
+    for account_id in sorted(facts.lead_ids_of_account):
+        members = account_members(account_id, moment, model, facts)
+        if members:
+            rows.append({"account_id": account_id, **score_account(account_id, members, moment, model, facts)})
+    return rows
+
+
+def account_rows(facts, model):
+    """One dictionary per account and period start at which it is scored."""
+    at_starts = model | {"observation": model.get("observation", {}) | {"moment": "period_start"}}
+    horizon = timedelta(days=model["conversion"]["horizon_days"])
+    rows = []
+    for account_id in sorted(facts.lead_ids_of_account):
+        leads = leads_of_account(account_id, facts)
+        starts = {start for lead in leads for start in moments(lead, at_starts, facts.observed_until)}
+        won = account_conversions(account_id, model, facts)
+        for moment in sorted(starts):
+            members = account_members(account_id, moment, model, facts)
+            if not members:
+                continue
+            within = [row for row in won if timedelta(0) <= row["occurred_at"] - moment < horizon]
+            first = min((row["occurred_at"] for row in within), default=None)
+            scored_ids = {lead["lead_id"] for lead, _, _ in members}
+            row = {"account_id": account_id, "moment": moment, "period_start": period_start(moment, model)}
+            row |= score_account(account_id, members, moment, model, facts)
+            row["mature"] = facts.observed_until - moment >= horizon
+            row["converted"] = bool(within)
+            row["through_others"] = bool(within) and not any(one["lead_id"] in scored_ids for one in within)
+            row["amount"] = max(
+                (facts.own_amount(one) for one in within if one["occurred_at"] == first), default=Decimal(0)
+            )
+            rows.append(row)
+    return rows
+
+
+def account_backtest(data, model, imported_at, observed_until=None):
+    """The figures of ``tierline accounts --backtest``, and by period the conversions through other leads."""
+    facts = Facts(data, model, imported_at, observed_until)
+    rows, unscored = account_rows(facts, model), []
+    for account_id in facts.lead_ids_of_account:
+        won = [row["occurred_at"] for row in account_conversions(account_id, model, facts)]
+        own = [row["moment"] for row in rows if row["account_id"] == account_id]
+        if won and not any(moment <= min(won) for moment in own):
+            unscored.append(period_start(min(won), model))
+    block = account_block(model)
+    limits = {"min_score": block.get("min_score", 0), "max_score": block.get("max_score", 1000)}
+    result = figures(facts, rows, unscored, model | {"tiers": block["tiers"]} | limits)
+    others = Counter(
+        period_label(row["period_start"], model) for row in rows if row["mature"] and row["through_others"]
+    )
+    through_others = {period["period"]: others[period["period"]] for period in result["periods"]}
+    return result, through_others | {"pooled": others.total()}
