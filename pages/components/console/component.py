@@ -46,9 +46,18 @@ def mount_console(data: Payload) -> None:
     _console(key=CONSOLE, data=data | acknowledged, on_sent_change=_follow_hand)
 
 
-def mount_tables(table: Payload | None) -> None:
-    """Hand a response table to the console."""
-    _tables(key=TABLES, data={"table": table}, height=1, on_asked_change=_remember_rule)
+def mount_tables(table: Payload | None, last: Payload | None) -> None:
+    """Hand a response table to the console.
+
+    Parameters
+    ----------
+    table : dict or None
+        None when nobody asked: what the browser has, it keeps.
+    last : dict or None
+        ``rule`` and ``draft`` of the table that was handed over last. A browser that has another one asks
+        again: of two redraws that follow each other quickly only the second may have reached it.
+    """
+    _tables(key=TABLES, data={"table": table, "last": last}, height=1, on_asked_change=_remember_rule)
 
 
 def _applied() -> Applied:

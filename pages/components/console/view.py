@@ -73,10 +73,15 @@ def show_tables(flow: Flow) -> None:
         rule = st.session_state.get(ASKED_RULE, "")
         identity = table_identities(draft, _looked_at(part)).get(rule)
         kept: tuple[str, Payload] | None = st.session_state.get(_TABLE)
-        if st.session_state.pop(ASKED_NOW, False) and identity and (kept is None or kept[0] != identity):
+        is_asked = st.session_state.pop(ASKED_NOW, False) and identity is not None
+        if is_asked and identity and (kept is None or kept[0] != identity):
             kept = (identity, _table(flow, draft, part, rule, identity))
             st.session_state[_TABLE] = kept
-        mount_tables(kept[1] if kept is not None and kept[0] == identity else None)
+        if kept is None or kept[0] != identity:
+            mount_tables(None, None)
+        else:
+            # Megabytes at a million leads, so not with every redraw of the page.
+            mount_tables(kept[1] if is_asked else None, {"rule": rule, "draft": identity})
 
 
 def _table(flow: Flow, draft: Model, part: Part, rule: str, identity: str) -> Payload:
