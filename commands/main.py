@@ -9,6 +9,7 @@ from commands.agreement import AGREEMENT
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
 from commands.figures import backtest, score
+from commands.handover import handover
 from commands.leads import lead, leads
 from commands.live_score import compare_live
 from commands.models import models
@@ -42,6 +43,7 @@ for command in (
     adds_command,
     review,
     build_sheet,
+    handover,
 ):
     main.add_command(command)
 for command in AGREEMENT:

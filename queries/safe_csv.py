@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,9 +23,7 @@ def write_safe_csv(table: pa.Table, target: Path | pa.NativeFile) -> None:
         stay as they are, times in ISO 8601.
     target : Path or Arrow file
     """
-    columns = [_harmless(column) for column in table.columns]
-    names = _harmless(pa.chunked_array([pa.array(table.column_names, pa.string())])).to_pylist()
-    safe = pa.Table.from_arrays(columns, names=names)
+    safe = _safe(table)
     if isinstance(target, Path):
         with pa.OSFile(str(target), "wb") as file:
             _write(safe, file)
@@ -32,11 +31,41 @@ def write_safe_csv(table: pa.Table, target: Path | pa.NativeFile) -> None:
         _write(safe, target)
 
 
+def write_safe_parts(parts: Iterable[pa.Table], target: Path | pa.NativeFile) -> int:
+    """The same for a table that comes in parts of equal columns, of which only one is in memory at a time.
+
+    Returns
+    -------
+    int
+        The rows written. Without any part nothing is written, not even a header.
+    """
+    if isinstance(target, Path):
+        with pa.OSFile(str(target), "wb") as file:
+            return write_safe_parts(parts, file)
+    rows, writer = 0, None
+    for part in parts:
+        safe = _safe(part)
+        if writer is None:
+            target.write(b"\xef\xbb\xbf")
+            writer = pa.csv.CSVWriter(target, safe.schema)
+        writer.write_table(safe)
+        rows += part.num_rows
+    if writer is not None:
+        writer.close()
+    return rows
+
+
 def csv_bytes(table: pa.Table) -> bytes:
     """The same in memory."""
     buffer = pa.BufferOutputStream()
     write_safe_csv(table, buffer)
     return bytes(buffer.getvalue().to_pybytes())
+
+
+def _safe(table: pa.Table) -> pa.Table:
+    columns = [_harmless(column) for column in table.columns]
+    names = _harmless(pa.chunked_array([pa.array(table.column_names, pa.string())])).to_pylist()
+    return pa.Table.from_arrays(columns, names=names)
 
 
 def _write(table: pa.Table, file: pa.NativeFile) -> None:
