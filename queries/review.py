@@ -15,6 +15,7 @@ from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
 from queries.segments import MAX_SEGMENTS, segment_column
 from queries.statements import load_statement
+from queries.structures import structure_key
 from queries.suggestion import suggest
 from queries.workspace import Workspace
 from scoring.backtest import Backtest, compute_backtest
@@ -103,10 +104,7 @@ def quarter_review(
     registry = open_history(workspace)
     changes = changes_in_use(flow, registry, model, label, periods.year_before.starts_at)
     progress(share, "Looking for what is wrong")
-    findings = tuple(
-        ReviewFinding(one.kind, one.severity, one.message, one.rule)
-        for one in inspect_workspace(workspace, flow, model)
-    )
+    findings = _findings(workspace, flow, model)
     suggestions = None
     if suggested:
         suggestions = suggest(
@@ -172,6 +170,28 @@ def campaign_column(engine: Engine) -> str | None:
 def _can_be_split(engine: Engine, name: str) -> bool:
     statement = load_statement("segment_values", bindings={"SEGMENT": segment_column(engine, name)})
     return 1 < len(engine.fetch(statement, {"limit": MAX_SEGMENTS + 1})) <= MAX_SEGMENTS
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """Findings, so that the store can keep them."""
+
+    found: tuple[ReviewFinding, ...]
+    nbytes: int
+
+
+def _findings(workspace: Workspace, flow: Flow, model: Model) -> tuple[ReviewFinding, ...]:
+    """What looks wrong, the worst first; looked for once for a data version and a model."""
+
+    def look() -> _Findings:
+        found = tuple(
+            ReviewFinding(one.kind, one.severity, one.message, one.rule)
+            for one in inspect_workspace(workspace, flow, model)
+        )
+        return _Findings(found, sum(len(one.message) for one in found))
+
+    key = structure_key("review_findings", model.model_dump(mode="json"))
+    return flow.store.derive(key, look).found
 
 
 def _parts(flow: Flow, model: Model, counted: _Counted, name: str, column: str | None) -> PartReview:

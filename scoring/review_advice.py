@@ -36,7 +36,7 @@ def recommend(
 
 
 def _subject(finding: ReviewFinding, labels: dict[str, str]) -> str:
-    return f"Mend the rule {labels.get(finding.rule, finding.rule)}." if finding.rule else "Mend the data."
+    return f"Mend the rule “{labels.get(finding.rule, finding.rule)}”." if finding.rule else "Mend the data."
 
 
 def _from_drift(drift: DriftReport | None) -> list[Recommendation]:
@@ -61,7 +61,7 @@ def _from_suggestions(found: Suggestions, labels: dict[str, str]) -> list[Recomm
     advice = [
         Recommendation(
             "points",
-            f"Change {labels.get(change.rule, change.rule)}: {change_words(change)}.",
+            f"Change “{labels.get(change.rule, change.rule)}”: {change_words(change)}.",
             f"By itself, out of time: {gain_words(change.alone, found.goal)}.",
         )
         for change in found.changes
@@ -83,15 +83,15 @@ def _about_rule(line: RuleLine, labels: dict[str, str]) -> Recommendation | None
     name, figures = labels.get(line.rule, line.rule), line.evidence
     reason = f"It tells nothing about who buys{_rates(figures)}."
     if figures.evidence is Evidence.NEVER_FIRES:
-        return Recommendation("rule", f"Mend or drop {name}.", "It never counts for anybody.")
+        return Recommendation("rule", f"Mend or drop “{name}”.", "It never counts for anybody.")
     if figures.evidence is Evidence.NOTHING and line.points:
-        return Recommendation("rule", f"Drop {name}, or give it fewer points.", reason)
+        return Recommendation("rule", f"Drop “{name}”, or give it fewer points.", reason)
     if figures.evidence is Evidence.HARMS and line.points > 0:
         reason = f"It gives points to leads that buy less{_rates(figures)}."
-        return Recommendation("rule", f"Turn {name} round, or drop it.", reason)
+        return Recommendation("rule", f"Turn “{name}” round, or drop it.", reason)
     if figures.evidence is Evidence.HELPS and line.points < 0:
         reason = f"It takes points from leads that buy more{_rates(figures)}."
-        return Recommendation("rule", f"Turn {name} round, or drop it.", reason)
+        return Recommendation("rule", f"Turn “{name}” round, or drop it.", reason)
     return None
 
 

@@ -55,6 +55,11 @@ EXPLANATIONS: dict[str, str] = {
         "Your draft and the model in use, back-tested on the same data; the difference is your draft "
         "(challenger) minus the model in use (champion)."
     ),
+    "forecast": (
+        "Past quarters say at which rate leads convert and how many of their conversions had come in at this "
+        "age; how much quarters differ in both makes the interval, which is made to hold the truth nine "
+        "times in ten (beta-binomial, spread between quarters learned)."
+    ),
     "amount": "What the first win of each converted lead brought, in the currency of your data.",
 }
 

@@ -1,0 +1,59 @@
+"""The review that the page shows: worked out once for a data version, a model, its history and a period."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+import pyarrow as pa
+import streamlit as st
+
+from pages.components import state
+from pages.components.evidence.load import document
+from pages.components.leads.job import jobs
+from queries.flow import Flow
+from queries.model_history import open_history
+from queries.review import quarter_review
+from queries.review_leads import LeadsAsked, leads_behind
+from scoring.model import Model
+from scoring.review import QuarterReview
+
+MAX_KEPT = 40
+
+
+def load_review(flow: Flow, model: Model, period: str | None, *, suggested: bool) -> QuarterReview:
+    """The review of a period, behind a bar as long as it takes.
+
+    Raises
+    ------
+    QueryError, ScoringError
+        As `quarter_review`.
+    """
+    workspace = state.current_workspace()
+    history = tuple((step.version, step.state, step.at) for step in open_history(workspace).history())
+    key: Hashable = ("review", state.data_version(), document(model), history, period, suggested)
+    kept = _kept_reviews()
+    if key not in kept:
+        kept[key] = jobs().result(
+            key,
+            lambda progress: quarter_review(
+                workspace, flow, model, period, suggested=suggested, progress=progress
+            ),
+        )
+        while len(kept) > MAX_KEPT:
+            kept.popitem(last=False)
+    return kept[key]
+
+
+def load_leads(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
+    """The leads behind a figure; the flow keeps them."""
+    return jobs().result(
+        ("review leads", state.data_version(), document(model), asked),
+        lambda _progress: leads_behind(flow, model, asked),
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_reviews() -> OrderedDict[Hashable, QuarterReview]:
+    """Reviews by what they depend on, newest at the end, for all sessions."""
+    return OrderedDict()
