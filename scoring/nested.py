@@ -66,7 +66,7 @@ class Added:
     Attributes
     ----------
     model, top_tier : str
-        Names.
+        Their names, as they are shown.
     rules, labels : tuple of str
         Ids of the rules of the group and how they are shown, in the model's order.
     left_out : tuple of str
@@ -187,7 +187,7 @@ def measure_added(
     )
     return Added(
         model=model.name,
-        top_tier=model.tiers[-1].name,
+        top_tier=model.tiers[-1].shown_label,
         rules=tuple(rule.id for rule in chosen),
         labels=tuple(rule.shown_label for rule in chosen),
         left_out=tuple(label for label in left_out if label not in kept),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
 from pages.components.figures import style
 from pages.components.format import NO_BREAK, count, percent, period_word
 from pages.components.theme import Theme, palette, tier_colours
+from scoring.auc_difference import AucDifference
 from scoring.comparison import Comparison, Level
 from scoring.joint_cells import SwapSet
 
@@ -25,10 +27,38 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
     plotly Figure
         Trace "difference" in times in 100; grey where there is too little data for a verdict.
     """
+    judged = [
+        JudgedPeriod(period.period, period.conversions, period.auc, period.verdict.level)
+        for period in comparison.periods
+    ]
+    title = _difference_title(comparison, [period.period for period in judged])
+    return periods_figure(judged, title, "At 0: the model in use.", "draft less in use", theme)
+
+
+class JudgedPeriod(NamedTuple):
+    """A period with the difference of two AUCs, and what it comes to."""
+
+    period: str
+    conversions: int
+    auc: AucDifference
+    level: Level
+
+
+def periods_figure(
+    periods: Sequence[JudgedPeriod], title: str, note: str, axis: str, theme: Theme
+) -> go.Figure:
+    """Differences in picking the buyer by period, each with its likely range.
+
+    Parameters
+    ----------
+    periods : sequence of JudgedPeriod
+    title, note, axis : str
+        What the chart shows; what stands at 0; which is subtracted from which.
+    theme : {"light", "dark"}
+    """
     colours = palette(theme)
-    periods = comparison.periods
     strong = tier_colours(1, theme)[0]
-    few = [period.verdict.level is Level.TOO_LITTLE_DATA for period in periods]
+    few = [period.level is Level.TOO_LITTLE_DATA for period in periods]
     values, low, high = (
         [_times(getattr(period.auc, name)) for period in periods] for name in ("difference", "low", "high")
     )
@@ -41,13 +71,13 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
         y=values,
         error_y=style.error_bars(values, low, high, colours.muted),
         marker={"size": 11, "color": [colours.small if grey else strong for grey in few]},
-        customdata=[[period.verdict.level.value, count(period.conversions)] for period in periods],
+        customdata=[[period.level.value, count(period.conversions)] for period in periods],
         hovertemplate="%{x}: %{y:+.1f} times in 100<br>%{customdata[0]}<br>%{customdata[1]} conversions"
         "<extra></extra>",
         showlegend=False,
     )
-    note = "At 0: the model in use." + (" Grey: too few conversions." if any(few) else "")
-    style.house_figure(figure, theme, HEIGHT, _difference_title(comparison, labels), note)
+    grey = " Grey: too few conversions." if any(few) else ""
+    style.house_figure(figure, theme, HEIGHT, title, note + grey)
     figure.update_xaxes(style.period_axis(labels))
     reach = max([1.0, *(abs(bound) for bound in (*values, *low, *high) if bound is not None)])
     figure.update_layout(
@@ -55,7 +85,7 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
             "range": [-1.08 * reach, 1.08 * reach],
             "tickformat": "+.3~g",
             "nticks": 7,
-            "title": {"text": "times in 100, draft less in use"},
+            "title": {"text": f"times in 100, {axis}"},
         }
     )
     figure.add_hline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import state
+from pages.components.adds.section import show_added
 from pages.components.evidence import load, tables
 from pages.components.evidence.chart import explain_evidence, show_evidence_chart
 from pages.components.evidence.drift_figure import drift_figure
@@ -55,6 +56,7 @@ def show_evidence(flow: Flow, model: Model) -> None:
     show_drift(evidence, periods, word)
     show_certainty(evidence, word)
     show_rules(flow, model, left_out)
+    show_added(flow, model, left_out)
     show_entries(flow, model)
 
 

@@ -25,6 +25,12 @@ WORDS: dict[str, str] = {
         "Leads for which the rule gives points convert so many times as often as all leads (lift), with its "
         "likely range; a range that holds 1 is no more than chance."
     ),
+    "adds": (
+        "Each quarter's leads are ranked twice, with these rules and without. The difference is what they "
+        "tell beyond the others (nested models, difference of two AUCs, range by DeLong): a rule can convert "
+        "well by itself and add nothing, because other rules know the same. For the share of wins equally "
+        "many leads are taken both times, as many as the highest tier holds."
+    ),
     "points_share": ("Of all points that the model gives or takes away, the share that is this rule's."),
     "information": (
         "How much knowing whether the rule fires tells about who buys (information value): below 0.02 next "

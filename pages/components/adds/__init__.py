@@ -1,0 +1,1 @@
+"""What a group of rules adds to the rest of a model."""
