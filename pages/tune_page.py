@@ -11,6 +11,7 @@ from pages.components.tune.input_choice import has_plain_inputs
 from pages.components.tune.layout import show_layout_style
 from pages.components.tune.live import show_live
 from pages.components.tune.plain import show_plain
+from pages.components.tune.quiet import quiet
 from pages.components.tune.toolbar import show_toolbar
 from pages.components.tune.widgets import show_problem
 from queries.flow import Flow
@@ -19,6 +20,7 @@ from queries.flow import Flow
 # One fragment for all of it: a change redraws this page's body and nothing around it.
 @st.fragment
 def show_page(flow: Flow) -> None:
+    quiet().disturb()
     with shown_on_page():
         draft, in_use = state.draft(), state.model_in_use()
         # Filled last: the figures are what a change is waited for.

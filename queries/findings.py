@@ -55,6 +55,11 @@ def findings_to_json(findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
+def findings_from_json(document: dict[str, Any]) -> list[Finding]:
+    """The findings that were turned into a document before."""
+    return [Finding(**each) for each in document["findings"]]
+
+
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """The findings by severity; those of one severity keep their order."""
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))

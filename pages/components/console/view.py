@@ -22,6 +22,7 @@ from pages.components.format import period_word
 from pages.components.state import Part
 from pages.components.theme import current_theme, palette, tier_colours
 from pages.components.tune.figures import ModelFigures
+from pages.components.tune.quiet import quiet
 from queries.flow import Flow
 from scoring.model import Model
 
@@ -68,6 +69,7 @@ def show_console(
 @st.fragment
 def show_tables(flow: Flow) -> None:
     """Bring the response table that the browser asked for; an error is shown where the figures are."""
+    quiet().disturb()
     with shown_on_page():
         draft, part = state.draft(), state.current_part()
         rule = st.session_state.get(ASKED_RULE, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from queries import evidence as queries_evidence
 from queries.entry import entry_cells
 from queries.findings import Finding
 from queries.flow import Flow
-from queries.guard.leaks import check_leaks
+from queries.kept_checks import kept_leaks
 from scoring.entry import EntryView, compute_entries
 from scoring.evidence import ModelEvidence
 from scoring.evidence import kept_back as newest_kept_back
@@ -51,10 +52,12 @@ def leak_findings(flow: Flow, model: Model) -> list[Finding]:
     return leak_findings_in(flow, state.data_version(), model)
 
 
-def leak_findings_in(flow: Flow, version: str | None, model: Model) -> list[Finding]:
-    """The same for a data version, which a thread without a session must name."""
+def leak_findings_in(
+    flow: Flow, version: str | None, model: Model, wait: Callable[[], None] | None = None
+) -> list[Finding]:
+    """The same for a data version, which a thread without a session must name; `wait` as for `kept_leaks`."""
     asked = without_points(model)
-    return _leak_findings(flow, version, document(asked), asked)
+    return _leak_findings(flow, version, document(asked), asked, wait)
 
 
 def document(model: Model) -> str:
@@ -109,5 +112,7 @@ def _entry_view(_flow: Flow, version: str | None, text: str, _model: Model) -> E
 
 
 @st.cache_resource(max_entries=30, show_spinner=False)
-def _leak_findings(_flow: Flow, version: str | None, text: str, _model: Model) -> list[Finding]:
-    return check_leaks(_flow, _model)
+def _leak_findings(
+    _flow: Flow, version: str | None, text: str, _model: Model, _wait: Callable[[], None] | None
+) -> list[Finding]:
+    return kept_leaks(_flow, _model, _wait)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.components import state
 from queries import catalogue, segments
 from queries.flow import Flow
+from queries.kept_checks import kept_leads_matched
 from scoring.model import Rule
 
 MAX_SEGMENT_VALUES = 50
@@ -54,12 +57,14 @@ def leads_matched(flow: Flow, rule: Rule) -> int:
     return leads_matched_in(flow, state.data_version(), rule)
 
 
-def leads_matched_in(flow: Flow, version: str | None, rule: Rule) -> int:
-    """The same for a data version, which a thread without a session must name."""
+def leads_matched_in(
+    flow: Flow, version: str | None, rule: Rule, wait: Callable[[], None] | None = None
+) -> int:
+    """The same for a data version, which a thread without a session must name; `wait` as for `kept_leaks`."""
     conditions = rule.model_copy(
         update={"id": "x", "label": None, "category": "x", "points": 1, "max_points": None}
     )
-    return _leads_matched(flow, version, conditions.model_dump_json(by_alias=True), conditions)
+    return _leads_matched(flow, version, conditions.model_dump_json(by_alias=True), conditions, wait)
 
 
 def segment_columns(flow: Flow) -> list[str]:
@@ -88,8 +93,10 @@ def _numeric_share(_flow: Flow, version: str | None, table: str, column: str) ->
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def _leads_matched(_flow: Flow, version: str | None, conditions: str, _rule: Rule) -> int:
-    return catalogue.leads_matched(_flow.engine, _rule)
+def _leads_matched(
+    _flow: Flow, version: str | None, conditions: str, _rule: Rule, _wait: Callable[[], None] | None
+) -> int:
+    return kept_leads_matched(_flow, _rule, _wait)
 
 
 @st.cache_resource(max_entries=10, show_spinner="Looking at the columns")

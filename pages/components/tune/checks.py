@@ -12,6 +12,7 @@ from pages.components.evidence import load
 from pages.components.evidence.tune import show_findings
 from pages.components.format import as_markdown
 from pages.components.tune import catalogue as tune_catalogue
+from pages.components.tune.quiet import quiet
 from queries.flow import Flow
 from scoring.model import Model, Rule
 
@@ -62,9 +63,10 @@ def _are_known(flow: Flow, model: Model) -> bool:
 
 
 def _check(flow: Flow, version: str | None, model: Model) -> None:
+    wait = quiet().patience()
     for rule in model.enabled_rules:
-        tune_catalogue.leads_matched_in(flow, version, rule)
-    load.leak_findings_in(flow, version, model)
+        tune_catalogue.leads_matched_in(flow, version, rule, wait)
+    load.leak_findings_in(flow, version, model, wait)
 
 
 def _matches_nothing(flow: Flow, rule: Rule) -> bool:

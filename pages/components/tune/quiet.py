@@ -1,0 +1,69 @@
+"""Work beside the page waits until nobody tunes: on few cores it would be felt in every frame."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+STILL_SECONDS = 3.0
+"""After so long without a redraw of Tune, whoever it is that tunes, the hand rests."""
+
+FREE_SECONDS = 1.0
+"""Work that is done within this waits for nobody: with few leads nothing is felt."""
+
+PATIENCE_SECONDS = 60.0
+"""Where somebody always tunes, work is done all the same after this."""
+
+
+class Quiet:
+    """When something last moved; one for all sessions, which share the cores.
+
+    Parameters
+    ----------
+    now : callable
+        Seconds that only grow.
+    sleep : callable
+        Waits so many seconds.
+    """
+
+    def __init__(
+        self, now: Callable[[], float] = time.monotonic, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        self._now = now
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._moved_at = float("-inf")
+
+    def disturb(self) -> None:
+        """Something moved just now."""
+        with self._lock:
+            self._moved_at = self._now()
+
+    def patience(self) -> Callable[[], None]:
+        """What waits for quiet each time it is called, with one measure of patience for all times."""
+        left = PATIENCE_SECONDS
+        began_at = self._now()
+
+        def wait() -> None:
+            nonlocal left
+            if self._now() - began_at < FREE_SECONDS:
+                return
+            while left > 0 and (seconds := self._seconds_until_still()) > 0:
+                pause = min(seconds, left)
+                self._sleep(pause)
+                left -= pause
+
+        return wait
+
+    def _seconds_until_still(self) -> float:
+        with self._lock:
+            return self._moved_at + STILL_SECONDS - self._now()
+
+
+@st.cache_resource(show_spinner=False)
+def quiet() -> Quiet:
+    """Whether somebody tunes; all sessions share it."""
+    return Quiet()

@@ -1,0 +1,99 @@
+"""Checks of rules that read all leads, kept beside the data: worked out once, also over a new start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from queries.catalogue import leads_matched
+from queries.engine import Engine, Parameters
+from queries.findings import Finding, findings_from_json, findings_to_json
+from queries.flow import Flow
+from queries.guard.leaks import check_leaks
+from queries.statements import Statement
+from queries.structures import structure_key
+from queries.workspace import format_time
+from scoring.model import Model, Rule
+
+EDITION = 1
+"""Raised when the guard judges otherwise, so that older findings are not shown."""
+
+
+def kept_leaks(flow: Flow, model: Model, wait: Callable[[], None] | None = None) -> list[Finding]:
+    """What `check_leaks` finds.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    wait : callable, optional
+        Is called before each statement, and returns when its turn has come.
+    """
+    asking = flow if wait is None else replace(flow, engine=PatientEngine(flow.engine, wait))
+    until = None if flow.observed_until is None else format_time(flow.observed_until)
+    key = structure_key("leaks", [EDITION, until, model.model_dump(mode="json")])
+    text = flow.store.get(key, lambda: _one("json", _as_text(check_leaks(asking, model))))
+    return findings_from_json(json.loads(text.column("json")[0].as_py()))
+
+
+def kept_leads_matched(flow: Flow, rule: Rule, wait: Callable[[], None] | None = None) -> int:
+    """What `leads_matched` counts; `wait` as for `kept_leaks`."""
+    engine = flow.engine if wait is None else PatientEngine(flow.engine, wait)
+    key = structure_key("leads_matched", [rule.source, rule.match, rule.model_dump(mode="json")["where"]])
+    table = flow.store.get(key, lambda: _one("leads", leads_matched(engine, rule)))
+    return int(table.column("leads")[0].as_py())
+
+
+class PatientEngine(Engine):
+    """An engine that waits for its turn before each statement, so that somebody at work is not held up.
+
+    Parameters
+    ----------
+    whole : Engine
+        Runs the statements; stays open when this one is done with.
+    wait : callable
+        Returns when the turn has come.
+    """
+
+    def __init__(self, whole: Engine, wait: Callable[[], None]) -> None:
+        self.memory = whole.memory
+        self.first_created_at = whole.first_created_at
+        self.first_activity_at = whole.first_activity_at
+        self._whole = whole
+        self._wait = wait
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """As of the whole."""
+        return self._whole.columns(table)
+
+    def fetch(
+        self,
+        statement: Statement,
+        parameters: Parameters | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> pa.Table:
+        """Run one statement when its turn has come, see `Engine.fetch`."""
+        self._wait()
+        return self._whole.fetch(statement, parameters, tables)
+
+    def pattern_problem(self, pattern: str) -> str | None:
+        """As of the whole."""
+        return self._whole.pattern_problem(pattern)
+
+    def cancel(self) -> None:
+        """What runs, runs to its end: others may wait for it."""
+
+    def close(self) -> None:
+        """The whole stays open."""
+
+
+def _one(name: str, value: Any) -> pa.Table:
+    return pa.table({name: [value]})
+
+
+def _as_text(findings: Sequence[Finding]) -> str:
+    return json.dumps(findings_to_json(findings))
