@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
+from pages.components.handover.lists import show_tier_list
 from pages.components.leads.lead import show_lead
 from pages.components.leads.load import load_lead
 from pages.components.leads.named import show_high, show_movers, show_won
@@ -71,6 +72,7 @@ def show_chosen(flow: Flow, model: Model, chosen: str, at: datetime) -> None:
         show_won(flow, model)
     elif chosen == OPEN:
         show_ranked(flow, model, at)
+        show_tier_list(flow, model, at)
     else:
         show_movers(flow, model, at)
 

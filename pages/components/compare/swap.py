@@ -9,6 +9,7 @@ from pages.components.compare import load, tables
 from pages.components.compare.verdict_figure import swap_figure
 from pages.components.evidence.chart import show_evidence_chart
 from pages.components.figures.style import tier_labels
+from pages.components.handover.lists import show_swap_list
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.flow import Flow
@@ -36,6 +37,7 @@ def show_swap(flow: Flow, pair: load.Pair, swap: SwapSet, word: str) -> None:
         ("swap",),
         tables.CONFIG,
     )
+    show_swap_list(flow, pair.in_use, pair.draft)
     if st.toggle("List the leads that change tier", key="compare_list"):
         table = tables.moved_table(load.moved_leads(flow, pair), word)
         if table.empty:

@@ -1,0 +1,1 @@
+"""Lists of leads to hand over, as downloads."""
