@@ -103,7 +103,7 @@ def count_colleagues(
     # An account without a row has no last moment, and sees nothing.
     last_moments = np.full(len(part), np.iinfo(np.int32).min, dtype=np.int64)
     np.maximum.at(last_moments, of_accounts.owners, of_accounts.instants)
-    people = People(lead_numbers, last_moments[account_of_person])
+    people = People(lead_numbers, last_moments[account_of_person], int(moments.min()))
     hits = Hits.fetch(rows.engine, people, rules)
     wiped_at = rows.silences.wiped_at(people, hits)
     for i, rule in rules.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -30,10 +31,13 @@ class People:
         Rising.
     last_moments : int array of shape (people,)
         The last moment that could see an activity of the person, in microseconds since 1970.
+    first_moment : int
+        The first moment of all; what lies further back than a rule's window is never seen.
     """
 
     lead_numbers: Integers
     last_moments: Integers
+    first_moment: int
 
     def __len__(self) -> int:
         return len(self.lead_numbers)
@@ -68,17 +72,43 @@ class Hits:
 
     @classmethod
     def fetch(cls, engine: Engine, people: People, rules: Mapping[int, Rule]) -> Hits:
-        """What at least one of the rules may match."""
+        """What at least one of the rules may match, and one of the moments may see."""
         bag = ParameterBag()
         columns = engine.columns("activities")
-        tests = {i: rule_test(rule, columns, bag) for i, rule in rules.items()}
-        # Several rules match most activities between them: the rest costs less to hand over than to sift out.
-        wanted = next(iter(tests.values())) if len(tests) == 1 else exp.true()
+        recent = {i: _recent(engine, people, rule, bag) for i, rule in rules.items()}
+        tests = {
+            i: exp.and_(*recent[i], exp.paren(rule_test(rule, columns, bag))) for i, rule in rules.items()
+        }
+        wanted = next(iter(tests.values())) if len(tests) == 1 else _worth_handing_over(tests, recent)
         items = [Item(f"match_{i}", {"TEST": test}) for i, test in tests.items()]
         statement = load_statement("activity_hits", {"rules": items}, {"WANTED": wanted})
         table = engine.fetch(statement, bag.values, {"people": people.table})
         matches = {i: pc.indices_nonzero(table.column(f"match_{i}")).to_numpy() for i in rules}
         return cls(table.column("person").to_numpy(), table.column("occurred_at").to_numpy(), matches)
+
+
+def _recent(engine: Engine, people: People, rule: Rule, bag: ParameterBag) -> list[exp.Expr]:
+    """The test that an activity lies within the rule's window at one moment at least; none where all do."""
+    first = engine.first_activity_at
+    if rule.window_days is None or first is None:
+        return []
+    oldest = people.first_moment - rule.window_days * DAY
+    if oldest <= int(np.datetime64(first, "us").astype(np.int64)):
+        return []
+    instant = np.datetime64(oldest, "us").astype(datetime)
+    return [exp.GTE(this=exp.column("occurred_at", "activities"), expression=bag.add(instant))]
+
+
+def _worth_handing_over(tests: Mapping[int, exp.Expr], recent: Mapping[int, list[exp.Expr]]) -> exp.Expr:
+    """Several rules match most of what is recent between them: to sift that costs more than it saves.
+
+    Where a rule looks back without end, only what it matches itself is handed over from before.
+    """
+    if not all(recent.values()) and not any(recent.values()):
+        return exp.true()
+    return exp.paren(
+        exp.or_(*(exp.and_(*within) if within else tests[i] for i, within in recent.items())).copy()
+    )
 
 
 class Silences:

@@ -38,7 +38,7 @@ def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: 
     starts_lead = np.diff(lead_numbers, prepend=-1) != 0
     firsts = np.flatnonzero(starts_lead)
     lasts = np.append(firsts[1:], len(moments)) - 1
-    people = People(lead_numbers[firsts], moments[lasts])
+    people = People(lead_numbers[firsts], moments[lasts], int(moments.min()))
     timelines = Timelines(np.cumsum(starts_lead) - 1, moments, len(people))
     hits = Hits.fetch(rows.engine, people, rules)
     wiped_at = rows.silences.wiped_at(people, hits)
