@@ -25,6 +25,7 @@ PAGES = [
     st.Page("pages/leads_page.py", title="Leads", url_path="leads", icon=":material/group:"),
     st.Page("pages/review_page.py", title="Review", url_path="review", icon=":material/event_note:"),
     st.Page("pages/predict_page.py", title="Predict", url_path="predict", icon=":material/model_training:"),
+    st.Page("pages/levels_page.py", title="Levels", url_path="levels", icon=":material/military_tech:"),
     st.Page("pages/models_page.py", title="Models", url_path="models", icon=":material/commit:"),
     st.Page("pages/data_page.py", title="Data", url_path="data", icon=":material/database:"),
 ]

@@ -15,6 +15,9 @@ from scoring.statistics import rate, wilson_interval
 
 Integers = NDArray[np.int64]
 
+MOST_BINS = 12
+NICE_STEPS = tuple(base * 10**power for power in range(6) for base in (1, 2, 5))
+
 
 @dataclass(frozen=True)
 class Level:
@@ -36,6 +39,22 @@ class Level:
     leads: int
     share: float | None
     median_missing: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """How far leads are from their next level.
+
+    Attributes
+    ----------
+    step : int
+        Width of a bin in points: bin i holds those who miss ``i * step + 1`` to ``(i + 1) * step``.
+    leads : int array of shape (levels - 1, bins)
+        By the level that they stand in, lowest first.
+    """
+
+    step: int
+    leads: Integers
 
 
 @dataclass(frozen=True)
@@ -126,6 +145,22 @@ def describe_levels(model: Model, scores: Integers, tiers: Integers) -> tuple[Le
             median = float(np.median(missing[tiers == place]))
         found.append(Level(tier, int(leads[place]), rate(int(leads[place]), len(scores)), median))
     return tuple(found)
+
+
+def measure_distances(model: Model, scores: Integers, tiers: Integers) -> Distances:
+    """How many leads miss how many points to their next level; see `missing_points`.
+
+    Bins are as narrow as `MOST_BINS` of them allow. Without a higher level, or without leads below it, there
+    is one bin of none.
+    """
+    below = tiers < len(model.tiers) - 1
+    missing = missing_points(model, scores[below], tiers[below])
+    farthest = int(missing.max(initial=1))
+    step = next(step for step in NICE_STEPS if -(-farthest // step) <= MOST_BINS)
+    bins = -(-farthest // step)
+    place = tiers[below] * bins + (missing - 1) // step
+    levels = len(model.tiers) - 1
+    return Distances(step, np.bincount(place, minlength=levels * bins).reshape(levels, bins))
 
 
 def describe_quests(

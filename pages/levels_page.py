@@ -1,0 +1,96 @@
+"""Levels: scoring as a game. Who leads it, who is close to the next level, does the level tell who buys?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.evidence.load import kept_back
+from pages.components.failures import shown_on_page
+from pages.components.format import as_markdown
+from pages.components.leads.lead import show_lead
+from pages.components.leads.load import load_lead
+from pages.components.leads.opened import opened_lead
+from pages.components.levels.board import show_board
+from pages.components.levels.load import load_players
+from pages.components.levels.sections import show_prediction, show_progress, show_quests
+from queries.dataset import ready_models
+from queries.flow import Flow
+from scoring.model import Model
+from scoring.quests import quests_of
+
+READY_MADE = "gamified"
+
+
+def main() -> None:
+    """Draw the page."""
+    st.title("Levels")
+    flow = state.current_flow()
+    if flow is None:
+        st.info(
+            "There are no leads yet. Load your leads, or try the demo data, on the page *Data*.",
+            icon=":material/database:",
+        )
+        st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
+        return
+    if flow.observed_until is None:
+        st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
+        return
+    model = state.draft()
+    who = "your draft" if state.is_changed() else "the model in use"
+    st.markdown(f"Played by the rules of {who}, **{as_markdown(model.name)}**.")
+    if not quests_of(model):
+        show_no_quests(model)
+        return
+    with shown_on_page():
+        show_game(flow, model, ask_date(flow.observed_until))
+
+
+def show_no_quests(model: Model) -> None:
+    """What a quest is, and how to get some."""
+    game = ready_models()[READY_MADE]
+    st.info(
+        f"**{as_markdown(model.name)}** has no quests. A quest is a rule on what a lead does itself that "
+        "gives points and comes to an end: only once, or at most so many times. Give a rule of yours such an "
+        f"end on the page *Tune*, or start from the ready-made model **{as_markdown(game.name)}**.",
+        icon=":material/flag:",
+    )
+    st.button(
+        f"Start from {game.name}",
+        key="levels_start",
+        type="primary",
+        on_click=state.set_draft,
+        args=(game, f"opening {game.name}"),
+        help="It becomes your draft; Undo on the page Tune brings yours back",
+    )
+    st.page_link("pages/tune_page.py", label="Go to Tune", icon=":material/arrow_forward:")
+
+
+def show_game(flow: Flow, model: Model, at: datetime) -> None:
+    """Draw every section; those that need the past come last."""
+    players = load_players(flow, model, at)
+    if not len(players.lifetime):
+        st.info("No lead is open on this day.", icon=":material/person_off:")
+        return
+    show_board(flow, model, players)
+    if opened := opened_lead():
+        lead_id, moment = opened
+        with shown_on_page():
+            show_lead(load_lead(flow, model, lead_id, moment or at), model)
+    show_progress(model, players)
+    left_out = kept_back(flow, model) if model != state.model_in_use() else ()
+    show_quests(flow, model, players, left_out)
+    show_prediction(flow, model, left_out)
+
+
+def ask_date(until: datetime) -> datetime:
+    """The instant that leads are scored at: the end of the chosen day, or of the data."""
+    day = st.date_input("Scored on", until.date(), max_value=until.date(), key="levels_date")
+    if not hasattr(day, "year"):
+        return until
+    return min(until, datetime(day.year, day.month, day.day) + timedelta(days=1))
+
+
+main()
