@@ -57,7 +57,7 @@ def sort_keys(flow: Flow, leads: ScoredLeads, by: str) -> NDArray[np.integer[Any
     category = by.removeprefix(points_of(""))
     if category != by:
         return leads.points_in(category)
-    ranks: Integers = _attribute_ranks(flow, by)[leads.lead_numbers]
+    ranks: Integers = attribute_ranks(flow, by)[leads.lead_numbers]
     return ranks
 
 
@@ -77,7 +77,7 @@ def _text_ranks(column: pa.ChunkedArray) -> Integers:
     return found
 
 
-def _attribute_ranks(flow: Flow, name: str) -> Integers:
+def attribute_ranks(flow: Flow, name: str) -> Integers:
     """By lead number, where a lead stands among all leads sorted by the id or an attribute."""
     column = exp.column("lead_id", "leads") if name == "lead_id" else attribute_column(flow, name)
 

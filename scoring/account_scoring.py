@@ -5,8 +5,8 @@ open, not too old). With scores s1 >= s2 >= ... >= sn of n >= 1 members, in whol
 
 1. **Lead points**, by `from`: ``sum`` s1 + ... + sn; ``max`` s1; ``top`` the sum of the first `top` of them;
    ``mean`` their mean, halves rounded up: ``floor((2 * (s1 + ... + sn) + n) / (2 * n))``.
-2. **Engaged people**: members whose score reaches `engaged_score`, or the threshold of the lead tier
-   `engaged_tier`, or who did anything at or after T - `engaged_within_days` days and before T (whatever it
+2. **Engaged people**: members in the lead tier `engaged_tier` or a higher one, or whose score reaches
+   `engaged_score`, or who did anything at or after T - `engaged_within_days` days and before T (whatever it
    was, seen through the model's reset like every rule). Without any of these keys every member is engaged.
 3. **People points**: `points_per_person` x engaged people, at most `max_person_points`.
 4. **Department points**: `points_per_department` x distinct departments of engaged people, at most
@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from scoring.model_parts import (
@@ -42,6 +44,9 @@ from scoring.model_parts import (
 
 if TYPE_CHECKING:
     from scoring.model import Model
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 AccountLimit = Annotated[StrictInt, Field(ge=-10_000, le=10_000)]
 PointsEach = Annotated[StrictInt, Field(ge=0, le=1000)]
@@ -160,9 +165,24 @@ def account_model(model: Model) -> Model:
     )
 
 
-def engaged_threshold(model: Model) -> int | None:
-    """The lead score from which a person is engaged; None when scores do not tell."""
+def is_engaged(model: Model, scores: Integers, tiers: Integers, active: Flags | None) -> Flags:
+    """Which scored leads are engaged.
+
+    Parameters
+    ----------
+    model : Model
+    scores, tiers : int arrays of shape (leads,)
+        `tiers` are places in the model's.
+    active : bool array of shape (leads,), or None
+        Whether a lead did anything within `engaged_within_days`; None where the model does not ask.
+    """
     block = account_score_of(model)
+    engaged = np.full(len(scores), not block.says_who_is_engaged)
     if block.engaged_tier is not None:
-        return next(tier.threshold for tier in model.tiers if tier.name == block.engaged_tier)
-    return block.engaged_score
+        names = [tier.name for tier in model.tiers]
+        engaged |= tiers >= names.index(block.engaged_tier)
+    if block.engaged_score is not None:
+        engaged |= scores >= block.engaged_score
+    if active is not None:
+        engaged |= active
+    return engaged

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.dataset import ready_models
-from scoring.account_scoring import AccountScore, account_model, account_score_of, engaged_threshold
+from scoring.account_scoring import AccountScore, account_model, account_score_of
 from scoring.errors import ModelError
 from scoring.model import Model
 from scoring.model_changes import model_changes
@@ -92,7 +92,6 @@ def test_without_a_block_an_account_scores_what_its_best_lead_does(document):
     block = account_score_of(model)
     assert (block.lead_part, block.engaged_tier, block.tiers) == ("max", "MQL", model.tiers)
     assert (block.min_score, block.max_score) == (model.min_score, model.max_score)
-    assert engaged_threshold(model) == model.tiers[1].threshold
 
 
 def test_the_model_of_accounts_has_their_range_and_tiers(document):
@@ -195,5 +194,4 @@ def test_one_tier_alone_tells_nobody_apart():
         update={"tiers": (ready_models()["b2b_guideline"].tiers[0],)}
     )
     assert account_score_of(model).engaged_tier is None
-    assert engaged_threshold(model) is None
     assert not AccountScore(lead_part="max", tiers=model.tiers).says_who_is_engaged
