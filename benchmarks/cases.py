@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks import browser_case, counting_cases, evidence_cases, import_cases, sessions_case, tuning_cases
+from benchmarks import (
+    browser_case,
+    counting_cases,
+    evidence_cases,
+    import_cases,
+    leads_cases,
+    sessions_case,
+    tuning_cases,
+)
 from benchmarks.dataset import LARGE, SMALL, Dataset, Size
 from benchmarks.latency import Latency
 from benchmarks.measure import Case
@@ -34,6 +42,9 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "rules_evidence": evidence_cases.evidence_of_rules,
     "check_leaks": evidence_cases.leaks,
     "entry": evidence_cases.entries,
+    "leads_page": leads_cases.leads_page,
+    "leads_filter": leads_cases.leads_filter,
+    "leads_date": leads_cases.leads_date,
 }
 
 WAITS: dict[str, Callable[[Dataset], dict[str, Latency]]] = {

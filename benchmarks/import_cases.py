@@ -83,7 +83,7 @@ def second_start(data: Dataset) -> Case:
     opened: list[Flow] = []
 
     def run() -> Cells:
-        opened.append(_open(data.workspace))
+        opened.append(open_again(data.workspace))
         return opened[-1].cells(MODEL)
 
     subject = Work("first cells of a second start", run, lambda: close_all(opened))
@@ -110,7 +110,7 @@ class _Start:
     def run(self) -> _Started:
         workspace = Workspace.open(_new_folder(self._data, self._folders), self._memory)
         load_files(workspace, [self._data.files])
-        self._opened.append(_open(workspace))
+        self._opened.append(open_again(workspace))
         return _Started(workspace.data_path, self._opened[-1].cells(MODEL))
 
     def tidy(self) -> None:
@@ -118,7 +118,7 @@ class _Start:
         _remove(self._folders)
 
 
-def _open(workspace: Workspace) -> Flow:
+def open_again(workspace: Workspace) -> Flow:
     """The flow that a new process would have; `open_flow` gives one process the same one again."""
     manifest = workspace.manifest
     assert manifest is not None

@@ -60,6 +60,11 @@ def test_cases_run_and_stand_in_table_and_file(data, tmp_path):
     assert measured["a drag step, pointer to redrawn charts, p95"] == {SIZE.name: 3.0}
 
 
+@pytest.mark.parametrize("name", ["leads_page", "leads_filter", "leads_date"])
+def test_the_leads_page_lists_what_a_query_on_kept_scores_finds(data, name):
+    assert run_case(data.folder, name, runs=2).peers
+
+
 def test_data_that_are_kept_are_used_again(data, monkeypatch):
     monkeypatch.delattr("benchmarks.dataset.generate")
     monkeypatch.delattr("benchmarks.dataset.load_files")
