@@ -158,6 +158,8 @@ class Flow:
             category=category,
             min_score=model.min_score,
             max_score=model.max_score,
+            grid=model.grid,
+            other_place=columns.get("other_place"),
         )
 
     def scores(self, model: Model, at: datetime | None = None) -> pa.Table:

@@ -146,6 +146,7 @@ def only_periods(cells: Cells, periods: Collection[str]) -> Cells:
         converted=cells.converted[rows],
         leads=cells.leads[rows],
         amount=cells.amount[rows],
+        place=None if cells.place is None else cells.place[rows],
         unscored_conversions=cells.unscored_conversions[:, kept],
     )
 

@@ -118,6 +118,7 @@ def only_rows(table: ResponseTable, rows: NDArray[np.intp]) -> ResponseTable:
     cells = replace(table.cells, **{name: getattr(table.cells, name)[rows] for name in names})
     return replace(
         table,
+        grid=None,  # a goal looks at scores alone
         cells=cells,
         rest_of_category=table.rest_of_category[rows],
         rest=table.rest[rows],

@@ -100,6 +100,11 @@ class Grid(Value):
         return self.columns.labels or tuple(str(place + 1) for place in range(self.columns.size))
 
     @property
+    def categories(self) -> tuple[str, str]:
+        """Those of the rows and of the columns."""
+        return self.rows.category, self.columns.category
+
+    @property
     def size(self) -> int:
         """The number of cells."""
         return self.rows.size * self.columns.size
@@ -123,8 +128,11 @@ class Grid(Value):
         row_points, column_points : int arrays of one shape
             Points of the two categories, limits applied; 0 for one that has no enabled rule.
         """
-        place = self.rows.grades(row_points) * self.columns.size + self.columns.grades(column_points)
-        return place.astype(np.int8)
+        return self.places_of_grades(self.rows.grades(row_points), self.columns.grades(column_points))
+
+    def places_of_grades(self, row: Ints, column: Ints) -> NDArray[np.int8]:
+        """The place of each pair of grades; shape as given."""
+        return (row * self.columns.size + column).astype(np.int8)
 
     def places_where_one_varies(self, category: str, points: Ints, others: Ints) -> NDArray[np.int8]:
         """The places when one category's points change.

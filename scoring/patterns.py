@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.cells import IntArray
+from scoring.grid import Grid
 from scoring.model import Model
 from scoring.pattern_points import CategoryPoints, category_points, limit, narrowest_type
 from scoring.places import BLOCK, Coordinate, Places, Term
@@ -118,6 +119,31 @@ class Patterns:
         scores = self._add_up(category_points(self.groups, model, columns), model.base_points)
         return limit(scores.astype(np.int32, copy=False), model.min_score, model.max_score)
 
+    def grid_places(
+        self, model: Model, grid: Grid, columns: Sequence[int] | None = None, besides: str | None = None
+    ) -> Ints:
+        """The place of every pattern in a model's grid, shape (n,).
+
+        Parameters
+        ----------
+        model : Model
+        grid : Grid
+            The model's.
+        columns : sequence of int, optional
+            As for `scores`.
+        besides : str, optional
+            A category that is taken to be in its best grade.
+        """
+        columns = range(len(model.enabled_rules)) if columns is None else columns
+        parts = {part.name: part for part in category_points(self.groups, model, columns)}
+        grades = [np.zeros(len(self.key), dtype=np.int64)] * 2
+        for number, axis in enumerate((grid.rows, grid.columns)):
+            if axis.category != besides:
+                # A category without an enabled rule gives 0.
+                points = self._add_up([parts[axis.category]] if axis.category in parts else [], 0)
+                grades[number] = axis.grades(points)
+        return grid.places_of_grades(*grades)
+
     def cells(self, model: Model) -> Columns:
         """Leads and amount by segment, period, maturity, outcome and score.
 
@@ -129,10 +155,13 @@ class Patterns:
         Returns
         -------
         dict of arrays, each of shape (cells,)
-            ``segment``, ``period``, ``mature``, ``converted``, ``score``, ``leads``, ``amount``.
+            ``segment``, ``period``, ``mature``, ``converted``, ``score``, ``leads``, ``amount``; ``place``
+            with a grid.
         """
-        key, score, leads, amount = self._tally([Coordinate((Term(self.scores(model)),))])
-        return self._keys_of(key) | {"score": score, "leads": leads, "amount": amount}
+        columns = {"score": self.scores(model)}
+        if model.grid is not None:
+            columns["place"] = self.grid_places(model, model.grid)
+        return self._counted(columns)
 
     def joint(
         self, model_a: Model, columns_a: Sequence[int], model_b: Model, columns_b: Sequence[int]
@@ -142,11 +171,15 @@ class Patterns:
         Returns
         -------
         dict of arrays, each of shape (cells,)
-            ``segment``, ``period``, ``mature``, ``converted``, ``score_a``, ``score_b``, ``leads``.
+            ``segment``, ``period``, ``mature``, ``converted``, ``score_a``, ``score_b``, ``leads``,
+            ``amount``; ``place_a`` and ``place_b`` where that model has a grid.
         """
-        scores = [self.scores(model_a, columns_a), self.scores(model_b, columns_b)]
-        key, score_a, score_b, leads, _ = self._tally([Coordinate((Term(score),)) for score in scores])
-        return self._keys_of(key) | {"score_a": score_a, "score_b": score_b, "leads": leads}
+        columns = {"score_a": self.scores(model_a, columns_a), "score_b": self.scores(model_b, columns_b)}
+        if model_a.grid is not None:
+            columns["place_a"] = self.grid_places(model_a, model_a.grid, columns_a)
+        if model_b.grid is not None:
+            columns["place_b"] = self.grid_places(model_b, model_b.grid, columns_b)
+        return self._counted(columns)
 
     def response(self, model: Model, rule_id: str) -> Columns:
         """Leads and amount by everything that decides a score but the points of one rule.
@@ -160,7 +193,7 @@ class Patterns:
         -------
         dict of arrays, each of shape (rows,)
             ``segment``, ``period``, ``mature``, ``converted``, ``rest_of_category``, ``rest``, ``count``,
-            ``leads``, ``amount``; see `scoring.response.ResponseTable`.
+            ``leads``, ``amount``, with a grid ``other_place``; see `scoring.response.ResponseTable`.
 
         Raises
         ------
@@ -173,20 +206,30 @@ class Patterns:
         parts = category_points(self.groups, others, list(columns_of.values()))
         # Without limits it does not matter which category points come from, and the table is smaller.
         is_limited = category.min_points is not None or category.max_points is not None
+        is_limited = is_limited or (model.grid is not None and category.name in model.grid.categories)
         inside = [part for part in parts if is_limited and part.name == category.name]
         outside = [part for part in parts if part not in inside]
         group = next(group for group in self.groups if own_column in group.columns)
         own_counts = group.counts[:, group.columns.index(own_column)]
         counts, number = np.unique(own_counts, return_inverse=True)
-        key, of_category, rest, own, leads, amount = self._tally(
-            [
-                self._coordinate(inside, 0),
-                self._coordinate(outside, model.base_points),
-                Coordinate((Term(group.combination, number),)),
-            ]
-        )
-        columns = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
-        return self._keys_of(key) | columns | {"leads": leads, "amount": amount}
+        coordinates = [
+            self._coordinate(inside, 0),
+            self._coordinate(outside, model.base_points),
+            Coordinate((Term(group.combination, number),)),
+        ]
+        if model.grid is not None:
+            place = self.grid_places(others, model.grid, list(columns_of.values()), category.name)
+            coordinates.append(Coordinate((Term(place),)))
+        key, of_category, rest, own, *place_of, leads, amount = self._tally(coordinates)
+        found = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
+        found |= {"other_place": place_of[0]} if place_of else {}
+        return self._keys_of(key) | found | {"leads": leads, "amount": amount}
+
+    def _counted(self, columns: Columns) -> Columns:
+        """Leads and amount by key and by columns of the patterns."""
+        key, *values, leads, amount = self._tally([Coordinate((Term(one),)) for one in columns.values()])
+        found = dict(zip(columns, values, strict=True))
+        return self._keys_of(key) | found | {"leads": leads, "amount": amount}
 
     def _add_up(self, parts: Sequence[CategoryPoints], base_points: int) -> Ints:
         dtype = narrowest_type(parts, base_points)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.cells import Cells
+from scoring.grid import Grid
 from scoring.model import Category, Model
 
 COUNT_UNIT = 20
@@ -32,6 +33,10 @@ class ResponseTable:
     category : Category
         The limits of the rule's category.
     min_score, max_score : int
+    grid : Grid, optional
+        The model's.
+    other_place : int array, shape (n,), optional
+        With a grid, the place in it with the rule's category in its best grade.
     """
 
     cells: Cells
@@ -41,6 +46,8 @@ class ResponseTable:
     category: Category
     min_score: int
     max_score: int
+    grid: Grid | None = None
+    other_place: NDArray[np.integer[Any]] | None = None
 
     def at(self, points: int, max_points: int | None) -> Cells:
         """The cells of the model in which the rule has these points and this cap.
@@ -50,7 +57,10 @@ class ResponseTable:
         own = self.rest_of_category + rule_points(self.count, points, max_points)
         own = _clipped(own, self.category.min_points, self.category.max_points)
         score = np.clip(self.rest + own, self.min_score, self.max_score)
-        return replace(self.cells, score=score)
+        if self.grid is None or self.other_place is None:
+            return replace(self.cells, score=score)
+        place = self.grid.places_where_one_varies(self.category.name, own, self.other_place)
+        return replace(self.cells, score=score, place=place)
 
 
 def without_rule(model: Model, rule_id: str) -> tuple[Model, Category]:
