@@ -15,7 +15,7 @@ from scoring.statistics import rate, wilson_interval
 
 Integers = NDArray[np.int64]
 
-MOST_BINS = 12
+MOST_RANGES = 12
 NICE_STEPS = tuple(base * 10**power for power in range(6) for base in (1, 2, 5))
 
 
@@ -47,14 +47,17 @@ class Distances:
 
     Attributes
     ----------
-    step : int
-        Width of a bin in points: bin i holds those who miss ``i * step + 1`` to ``(i + 1) * step``.
-    leads : int array of shape (levels - 1, bins)
+    ranges : tuple of (int, int)
+        Points missing, from and to, nearest first; not empty.
+    leads : int array of shape (levels - 1, ranges)
         By the level that they stand in, lowest first.
+    median : float or None
+        Half of these leads miss so many points or fewer; None where no lead has a level above it.
     """
 
-    step: int
+    ranges: tuple[tuple[int, int], ...]
     leads: Integers
+    median: float | None
 
 
 @dataclass(frozen=True)
@@ -150,17 +153,23 @@ def describe_levels(model: Model, scores: Integers, tiers: Integers) -> tuple[Le
 def measure_distances(model: Model, scores: Integers, tiers: Integers) -> Distances:
     """How many leads miss how many points to their next level; see `missing_points`.
 
-    Bins are as narrow as `MOST_BINS` of them allow. Without a higher level, or without leads below it, there
-    is one bin of none.
+    Where they miss few different numbers of points, as in a game of a few quests, each number stands for
+    itself; else ranges of equal width, as narrow as `MOST_RANGES` of them allow.
     """
     below = tiers < len(model.tiers) - 1
     missing = missing_points(model, scores[below], tiers[below])
-    farthest = int(missing.max(initial=1))
-    step = next(step for step in NICE_STEPS if -(-farthest // step) <= MOST_BINS)
-    bins = -(-farthest // step)
-    place = tiers[below] * bins + (missing - 1) // step
-    levels = len(model.tiers) - 1
-    return Distances(step, np.bincount(place, minlength=levels * bins).reshape(levels, bins))
+    distinct = np.unique(missing)
+    if 0 < len(distinct) <= MOST_RANGES:
+        ranges = tuple((int(points), int(points)) for points in distinct)
+        bins = np.searchsorted(distinct, missing)
+    else:
+        farthest = int(missing.max(initial=1))
+        step = next(step for step in NICE_STEPS if -(-farthest // step) <= MOST_RANGES)
+        ranges = tuple((start + 1, start + step) for start in range(0, farthest, step))
+        bins = (missing - 1) // step
+    shape = (len(model.tiers) - 1, len(ranges))
+    leads = np.bincount(tiers[below] * shape[1] + bins, minlength=shape[0] * shape[1]).reshape(shape)
+    return Distances(ranges, leads, float(np.median(missing)) if len(missing) else None)
 
 
 def describe_quests(

@@ -19,7 +19,7 @@ from queries.lead_filter import LeadFilter
 from queries.levels import find_players, list_players, rank_players
 from queries.quests import find_quests, level_evidence, quest_evidence
 from queries.workspace import Workspace
-from scoring.levels import describe_levels, missing_points, quest_sentence
+from scoring.levels import describe_levels, measure_distances, missing_points, quest_sentence
 from scoring.model_file import model_from_dict
 from scoring.quests import is_quest, quest_points, quest_times, quests_of
 from tests import reference
@@ -240,6 +240,19 @@ def test_points_to_the_next_level_and_who_stands_where():
         ("c", 1, 0.2),
     ]
     assert [level.median_missing for level in levels] == [30, 30, None]
+
+
+def test_few_distances_stand_for_themselves_and_many_in_ranges():
+    model = levels_model()
+    few = measure_distances(model, np.array([10, 10, 49, 50, 90]), np.array([0, 0, 0, 1, 2]))
+    assert few.ranges == ((1, 1), (30, 30), (40, 40))
+    assert few.leads.tolist() == [[1, 0, 2], [0, 1, 0]]
+    assert few.median == 35
+    many = measure_distances(model, np.arange(50), np.zeros(50, dtype=np.int64))
+    assert many.ranges == tuple((low, low + 4) for low in range(1, 50, 5))
+    assert many.leads.tolist() == [[5] * 10, [0] * 10]
+    none = measure_distances(model, np.array([90]), np.array([2]))
+    assert (none.leads.sum(), none.median) == (0, None)
 
 
 def test_without_leads_nothing_is_missing():

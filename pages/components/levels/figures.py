@@ -55,8 +55,7 @@ def distances_figure(model: Model, distances: Distances, theme: Theme) -> go.Fig
     plotly Figure
         One trace of bars for each level but the lowest, stacked.
     """
-    step, bins = distances.step, distances.leads.shape[1]
-    ranges = [f"{i * step + 1} to {(i + 1) * step}" if step > 1 else str(i + 1) for i in range(bins)]
+    ranges = [f"{low} to {high}" if low < high else str(low) for low, high in distances.ranges]
     figure = go.Figure()
     colours = tier_colours(len(model.tiers), theme)
     for place, tier in enumerate(model.tiers[1:]):
@@ -68,11 +67,12 @@ def distances_figure(model: Model, distances: Distances, theme: Theme) -> go.Fig
             marker={"color": colours[place + 1], "line": {"width": 0}},
             hovertemplate=f"%{{y:,}} leads miss %{{x}} points to {name}<extra></extra>",
         )
-    near = int(distances.leads[:, 0].sum())
-    title = f"{count(near)} leads miss {step} points or fewer to their next level"
+    title = "Every lead is in the highest level"
+    if distances.median is not None:
+        title = f"Half of the leads miss {distances.median:.0f} points or fewer to their next level"
     style.house_figure(figure, theme, OTHER_PIXELS + ROW_PIXELS * 4, title)
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title={"text": "points missing"}, type="category", tickangle=0, nticks=6)
+    figure.update_xaxes(title={"text": "points missing"}, type="category", tickangle=0, nticks=8)
     figure.update_yaxes(title={"text": "leads"}, tickformat=",", rangemode="tozero")
     return figure
 

@@ -59,16 +59,15 @@ def levels_table(levels: Sequence[Level]) -> pd.DataFrame:
 
 def distances_table(model: Model, distances: Distances) -> pd.DataFrame:
     """One row for each next level and range of missing points."""
-    step = distances.step
     return pd.DataFrame(
         {
             "Next level": tier.shown_label,
-            "Missing from": place * step + 1,
-            "Missing to": (place + 1) * step,
+            "Missing from": low,
+            "Missing to": high,
             "Leads": int(leads),
         }
         for tier, row in zip(model.tiers[1:], distances.leads, strict=True)
-        for place, leads in enumerate(row)
+        for (low, high), leads in zip(distances.ranges, row, strict=True)
     )
 
 
@@ -77,6 +76,7 @@ def quests_table(quests: Sequence[Quest]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Quest": quest.rule.shown_label,
+            "Who completes it": SAYS[quest.evidence],
             "Times": quest.times,
             "Points": quest.points,
             "Completed": quest.progress.done,
@@ -91,7 +91,6 @@ def quests_table(quests: Sequence[Quest]) -> pd.DataFrame:
             "Converted without": quest.without.rate,
             "Likely from ": quest.without.low,
             "Likely to ": quest.without.high,
-            "Who completes it": SAYS[quest.evidence],
         }
         for quest in quests
     )
