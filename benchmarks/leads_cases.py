@@ -72,7 +72,8 @@ def leads_date(data: Dataset) -> Case:
 
     def agrees(ours: ScoredLeads, theirs: pa.Table) -> bool:
         numbers = theirs.column("lead_number").to_numpy()
-        last = np.full(int(numbers.max()) + 1, np.datetime64("NaT", "us"))
+        size = max(int(numbers.max()), int(ours.lead_numbers.max())) + 1
+        last = np.full(size, np.datetime64("NaT", "us"))
         last[numbers] = theirs.column("last_at").to_numpy()
         return np.array_equal(ours.last_activity, last[ours.lead_numbers], equal_nan=True)
 
