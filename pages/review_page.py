@@ -58,13 +58,13 @@ def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in review.sentences))
     sections.show_state(review)
     show_headline(review)
-    if review.state is not State.COMPLETE:
+    if review.state != State.COMPLETE:
         sections.show_forecast(review, theme)
     sections.show_tiers(review, theme)
     sections.show_parts(review, theme)
     sections.show_drift(review)
     sections.show_changes(review)
-    if review.state is State.COMPLETE:
+    if review.state == State.COMPLETE:
         sections.show_forecast(review, theme)
     show_advice(review)
     sections.show_caveats(review)
@@ -95,7 +95,7 @@ def ask_period(flow: Flow, model: Model) -> str:
         model.observation.period.capitalize(),
         periods,
         format_func=lambda label: (
-            label if states[label] is State.COMPLETE else f"{label} ({states[label].value})"
+            label if states[label] == State.COMPLETE else f"{label} ({states[label].value})"
         ),
         key=PERIOD_KEY,
     )

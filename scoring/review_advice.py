@@ -46,7 +46,7 @@ def _from_drift(drift: DriftReport | None) -> list[Recommendation]:
         return [
             Recommendation("model", "Tune the model anew: it ranks leads worse than before.", drift.sentence)
         ]
-    if drift.change is Change.LEADS_CHANGED:
+    if drift.change == Change.LEADS_CHANGED:
         return [
             Recommendation(
                 "model", "Look at where leads come from before changing points: they changed.", drift.sentence

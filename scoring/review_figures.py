@@ -50,7 +50,7 @@ def choose_period(backtest: Backtest, asked: str | None) -> str:
         if asked not in labels:
             raise ScoringError(f"period must be one of {', '.join(labels)}, got {asked!r}")
         return asked
-    complete = [figures.period for figures in backtest.periods if state_of(figures) is State.COMPLETE]
+    complete = [figures.period for figures in backtest.periods if state_of(figures) == State.COMPLETE]
     return complete[-1] if complete else labels[-1]
 
 

@@ -15,7 +15,7 @@ from scoring.review import State, TierReview
 def headline(period: str, state: State, tiers: Sequence[TierReview], word: str) -> str:
     """What happened in the period, in one sentence: the top tier's rate, and whether it moved."""
     top = tiers[-1]
-    if state is State.OPEN:
+    if state == State.OPEN:
         return (
             f"{period} is still open: {top.scored:,} {top.label} leads were scored, and none has had all its "
             "days to convert."
@@ -27,9 +27,9 @@ def headline(period: str, state: State, tiers: Sequence[TierReview], word: str) 
         counts = f"{top.this.conversions:,} of {top.this.leads:,}"
         return f"{beginning}, {counts}; there is no {word} before to compare."
     before = f"{_percent(top.before.rate)} the {word} before"
-    if top.change.move is Move.BY_CHANCE:
+    if top.change.move == Move.BY_CHANCE:
         return f"{beginning}, after {before}: no more of a change than chance."
-    if top.change.move is Move.TOO_LITTLE_DATA:
+    if top.change.move == Move.TOO_LITTLE_DATA:
         return f"{beginning}, after {before}: too few leads to call it a change."
     return f"{beginning}, {top.change.move.value} than {before} by more than chance."
 
@@ -55,7 +55,7 @@ def sentences(
         lines.append(drift.sentence)
     for period, found in forecasts.items():
         lines.append(forecast_sentence(period, found[0]))
-    if state is State.PARTLY:
+    if state == State.PARTLY:
         lines.append(
             f"{this.immature_leads:,} leads of {this.period} are still open; they are in none of its rates."
         )
@@ -80,7 +80,7 @@ def caveats(
             f"{this.unscored_conversions:,} wins of {this.period} came from leads that had never been "
             "scored; no tier holds them."
         )
-    if state is not State.COMPLETE:
+    if state != State.COMPLETE:
         lines.append(
             "What a forecast says holds for the leads scored so far, not for those that may still come."
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import plotly.graph_objects as go
 
 from pages.components.figures import style
@@ -68,7 +70,8 @@ def tiers_review_figure(review: QuarterReview, theme: Theme) -> go.Figure:
     top = style.nice_top([tier.high for tier in shown])
     figure.update_xaxes(
         tickvals=list(range(len(names))),
-        ticktext=names,
+        ticktext=["<br>".join(map(style.plain, textwrap.wrap(tier.label, 15))) for tier in review.tiers],
+        tickangle=0,
         range=[-0.5, len(names) - 0.5],
         showgrid=False,
         zeroline=False,

@@ -18,8 +18,8 @@ def show_advice(review: QuarterReview) -> None:
     st.subheader("What to change next")
     if not review.recommendations:
         st.markdown("Nothing in these figures asks for a change.")
-    for one in review.recommendations:
-        st.markdown(f"- **{as_markdown(one.text)}** {as_markdown(one.reason)}")
+    lines = [f"- **{as_markdown(one.text)}** {as_markdown(one.reason)}" for one in review.recommendations]
+    st.markdown("\n".join(lines))
     if not review.suggested:
         st.button(
             "Search for better points, too",

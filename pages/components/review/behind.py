@@ -26,6 +26,7 @@ PERIOD_KEY, TIER_KEY, OUTCOME_KEY, PART_KEY = (
     "review_leads_outcome",
     "review_leads_part",
 )
+OF_KEY = "review_leads_of"
 LABELS = {
     "lead_id": "Lead",
     "moment": "Scored on",
@@ -63,6 +64,7 @@ def followed_table(
         chosen = st.session_state[table_key].selection.rows
         if chosen:
             _ask_for(rows[chosen[0]])
+            st.toast("The leads behind this row stand at the end of the page.", icon=":material/group:")
 
     st.dataframe(
         frame,
@@ -95,6 +97,8 @@ def show_leads_behind(flow: Flow, model: Model, review: QuarterReview) -> None:
     parts = _parts(review)
     periods = [figures.period for figures in review.backtest.periods][::-1]
     labels = tier_labels(model)
+    if st.session_state.get(OF_KEY) != review.period:
+        st.session_state[OF_KEY] = st.session_state[PERIOD_KEY] = review.period
     # What was asked for of another period or model may not exist here.
     _keep_known(PERIOD_KEY, periods, review.period)
     _keep_known(TIER_KEY, [ANY_TIER, *labels], ANY_TIER)

@@ -26,13 +26,13 @@ from scoring.review import PartReview, QuarterReview, State
 
 def show_state(review: QuarterReview) -> None:
     """Say where the period is not complete, or nothing stands before it."""
-    if review.state is not State.COMPLETE:
+    if review.state != State.COMPLETE:
         st.info(
             f"{review.period} is {review.state.value}: its last leads have all their "
             f"{review.horizon_days} days by {review.complete_at:%d %B %Y}. "
             + (
                 "Its rates count the complete leads alone."
-                if review.state is State.PARTLY
+                if review.state == State.PARTLY
                 else "Until then it has no rates; below stands what is expected."
             ),
             icon=":material/hourglass_empty:",
@@ -176,8 +176,7 @@ def show_changes(review: QuarterReview) -> None:
 def show_caveats(review: QuarterReview) -> None:
     """What the figures cannot say."""
     st.subheader("What these figures cannot say")
-    for caveat in review.caveats:
-        st.markdown(f"- {as_markdown(caveat)}")
+    st.markdown("\n".join(f"- {as_markdown(caveat)}" for caveat in review.caveats))
 
 
 def _chart(figure: go.Figure, key: str) -> None:

@@ -28,7 +28,8 @@ from scoring.review import PartReview, QuarterReview, VersionEffect
 
 TIER, PERIOD, SCORED, SHARE = "Tier", "Period", "Leads scored", "Share of leads"
 ALL_LEADS = "All leads"
-CHANGE, CHANGE_LOW, CHANGE_HIGH, MORE = "Change", "Change from", "Change to", "More than chance?"
+CHANGE, CHANGE_LOW, CHANGE_HIGH = "Change (points)", "Likely from (points)", "Likely to (points)"
+MORE = "More than chance?"
 KNOWN, EXPECTED, LEAST, MOST = "Converted by now", "Expected", "At least", "At most"
 RATE_EXPECTED, RATE_LEAST, RATE_MOST = "Expected (share)", "At least (share)", "At most (share)"
 AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST = "Expected amount", "At least (amount)", "At most (amount)"
@@ -89,7 +90,9 @@ def forecast_table(review: QuarterReview) -> pd.DataFrame:
             row |= {LEADS: one.leads, KNOWN: one.known}
             row |= _range(one.conversions, EXPECTED, LEAST, MOST)
             row |= _range(one.rate, RATE_EXPECTED, RATE_LEAST, RATE_MOST)
-            row |= _range(one.amount, AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST)
+            amounts = _range(one.amount, AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST)
+            # Parts of a unit mean nothing in an estimate.
+            row |= {name: None if amount is None else round(amount) for name, amount in amounts.items()}
             rows.append(row | {NOTE: one.refusal or ""})
     frame = pd.DataFrame(rows)
     numbers = (EXPECTED, LEAST, MOST, RATE_EXPECTED, RATE_LEAST, RATE_MOST)
@@ -135,11 +138,12 @@ def review_config(review: QuarterReview) -> dict[str, Any]:
     share = st.column_config.NumberColumn(format="percent")
     whole = st.column_config.NumberColumn(format="localized")
     config = column_config()
-    config |= dict.fromkeys((SHARE, CHANGE, CHANGE_LOW, CHANGE_HIGH), share)
+    config[SHARE] = share
+    points = st.column_config.NumberColumn(format="%+.1f")
+    config |= dict.fromkeys((CHANGE, CHANGE_LOW, CHANGE_HIGH), points)
     config |= dict.fromkeys((RATE_EXPECTED, RATE_LEAST, RATE_MOST, f"{review.top.label}: converted"), share)
     config |= dict.fromkeys((SCORED, KNOWN, LEAST, MOST), whole)
-    amount = st.column_config.NumberColumn(step=1)
-    config |= dict.fromkeys((AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST), amount)
+    config |= dict.fromkeys((AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST), whole)
     for label in (review.before_label, review.year_before_label):
         config |= {f"Leads {label}": whole, f"Converted {label}": share}
     config[EXPECTED] = st.column_config.NumberColumn(format="%.1f", help=explanation("forecast"))
@@ -163,8 +167,9 @@ def _cells(figures: TierFigures) -> dict[str, Any]:
 def _change(change: RateChange | None) -> dict[str, Any]:
     if change is None:
         return {CHANGE: None, CHANGE_LOW: None, CHANGE_HIGH: None, MORE: ""}
-    values: dict[str, Any] = {CHANGE: change.difference, CHANGE_LOW: change.low, CHANGE_HIGH: change.high}
-    return values | {MORE: change.move.value}
+    values = (change.difference, change.low, change.high)
+    points = [100 * value for value in values]
+    return dict(zip((CHANGE, CHANGE_LOW, CHANGE_HIGH), points, strict=True)) | {MORE: change.move.value}
 
 
 def _range(figure: Range | None, expected: str, low: str, high: str) -> dict[str, float | None]:
