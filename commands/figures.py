@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
@@ -36,6 +37,7 @@ from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
 from queries.flow import Flow
+from queries.points import PLACE
 from queries.trials import Trials, count_final_check, count_variant, read_trials
 from queries.workspace import Workspace
 from scoring.backtest import backtest_by_segment, compute_backtest
@@ -65,9 +67,14 @@ def score(folder: Path, memory: str | None, model_path: Path | None, at: datetim
 
 
 def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
-    place = scores.column_names.index("score") + 1
-    names = pa.array(tier_names(scores.column("score").to_numpy(), model), pa.string())
-    return scores.add_column(place, "tier", names)
+    """The tier behind the score and, of a model with a grid, the name of the cell."""
+    behind = scores.column_names.index("score") + 1
+    places = None if model.grid is None else scores.column(PLACE).to_numpy()
+    names = pa.array(tier_names(scores.column("score").to_numpy(), model, places), pa.string())
+    if model.grid is not None:
+        cells = pa.array(np.array(model.grid.cell_names, dtype=object)[places], pa.string())
+        scores = scores.set_column(behind, "cell", cells)
+    return scores.add_column(behind, "tier", names)
 
 
 @click.command()

@@ -70,6 +70,8 @@ def lead_text(lead: LeadExplanation, advice: NextTier, band: ScoreBand, model: M
 
 def advice_text(advice: NextTier) -> str:
     """The way to the next tier as a sentence."""
+    if advice.cell is not None:
+        return f"Cell {advice.cell} of the grid decides the tier, not a number of points."
     if advice.tier is None:
         return "This is the highest tier."
     name = advice.tier.shown_label
@@ -140,6 +142,7 @@ def rows_json(table: pa.Table) -> list[dict[str, Any]]:
 
 def _advice_json(advice: NextTier) -> dict[str, Any]:
     return {
+        "cell": advice.cell,
         "tier": None if advice.tier is None else advice.tier.name,
         "missing_points": advice.missing_points,
         "reachable_by_activities": advice.reachable,

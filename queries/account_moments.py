@@ -32,7 +32,7 @@ from scoring.account_scoring import Flags, Integers, account_score_of
 from scoring.cells import MERGED_SEGMENT, Cells
 from scoring.lead_scores import score_rows
 from scoring.model import Model
-from scoring.tiers import tier_indices
+from scoring.tiers import tiers_key
 
 NEVER = np.iinfo(np.int64).max
 
@@ -133,9 +133,13 @@ def account_moments(
     progress(0.05, "Finding the leads to score")
     observed = flow.observed(at_period_starts(model), observed_until)
     block = account_score_of(model)
-    # A tier's threshold tells who is engaged.
-    thresholds = [[tier.name, tier.threshold] for tier in model.tiers]
-    depends_on = [observed.labels_key, scoring_key(model), block.model_dump(exclude={"tiers"}), thresholds]
+    # A lead's tier tells who is engaged.
+    depends_on: list[Any] = [
+        observed.labels_key,
+        scoring_key(model),
+        block.model_dump(exclude={"tiers"}),
+        tiers_key(model),
+    ]
     key = structure_key("account_moments", depends_on)
     return flow.store.derive(key, lambda: _compute(flow, observed, progress))
 
@@ -145,8 +149,9 @@ def _compute(flow: Flow, observed: Observed, progress: Progress) -> AccountMomen
     block, index = account_score_of(model), account_index(flow)
     counts = flow.counts(observed, model.enabled_rules, lambda share: progress(0.1 + 0.7 * share, "Counting"))
     progress(0.8, "Scoring leads")
-    scores = score_rows(model, [column.to_numpy() for column in counts], len(observed.rows)).score
-    engaged = engaged_leads(flow, model, observed, scores, tier_indices(scores, model))
+    scored = score_rows(model, [column.to_numpy() for column in counts], len(observed.rows))
+    scores = scored.score
+    engaged = engaged_leads(flow, model, observed, scores, scored.tiers(model))
     progress(0.9, "Adding up accounts")
     wins = account_wins(flow, model, observed, index)
     rows = _Rows.of(observed, model, index, wins)

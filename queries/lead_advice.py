@@ -19,7 +19,12 @@ from scoring.score_band import ScoreBand, conversion_around
 
 
 def next_tier(flow: Flow, model: Model, lead: LeadExplanation) -> NextTier:
-    """What would lift the lead to the next tier with the fewest activities of kinds that the data hold."""
+    """What would lift the lead to the next tier with the fewest activities of kinds that the data hold.
+
+    In a model with a grid, the cell that the lead is in, and nothing more.
+    """
+    if model.grid is not None:
+        return NextTier(None, 0, cell=model.grid.cell_names[lead.waterfall.place(model.grid)])
     counts = {step.name: step.count or 0 for step in lead.waterfall.rules.values()}
     rules = [rule for rule in model.enabled_rules if rule.source == "activity"]
     states = rule_states(rules, lead.seen)

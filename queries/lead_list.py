@@ -29,7 +29,7 @@ from queries.scored_leads import LAST_ACTIVITY, OWNER, ScoredLeads
 from queries.statements import Item, load_statement
 from queries.structures import structure_key
 from scoring.model import Model
-from scoring.tiers import tier_names
+from scoring.tiers import names_of_tiers
 
 EVERYBODY, BEST_FIRST = LeadFilter(), Order()
 
@@ -131,7 +131,7 @@ def list_leads(
     columns: dict[str, Any] = {
         "lead_id": found.column("lead_id"),
         "score": pa.array(leads.scores[places]),
-        "tier": pa.array(tier_names(leads.scores[places], model), pa.string()),
+        "tier": pa.array(names_of_tiers(leads.tiers[places], model), pa.string()),
         OWNER: leads.owner.take(pa.array(places)),
         LAST_ACTIVITY: pa.array(leads.last_activity[places]),
     }

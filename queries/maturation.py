@@ -16,7 +16,7 @@ from queries.structures import structure_key
 from scoring.lead_scores import score_rows
 from scoring.maturation import Cohorts
 from scoring.model import Model
-from scoring.tiers import tier_indices, tiers_key
+from scoring.tiers import tiers_key
 
 
 def find_cohorts(flow: Flow, model: Model, observed_until: datetime | None = None) -> Cohorts:
@@ -43,7 +43,7 @@ def _count(flow: Flow, model: Model, observed: Observed) -> Cohorts:
     table = observed.rows.table
     counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
     scored = score_rows(model, counts, len(observed.rows))
-    tier = tier_indices(scored.score, model)
+    tier = scored.tiers(model)
     period = table.column("period").to_numpy().astype(np.int64)
     moment = microseconds(table.column("moment"))
     times = conversion_times(flow, model, observed)

@@ -14,7 +14,7 @@ from queries.lead_list import Places, list_leads
 from queries.one_lead import instant
 from queries.scored_leads import ScoredLeads, scored_leads
 from scoring.model import Model
-from scoring.tiers import tier_names
+from scoring.tiers import names_of_tiers
 from scoring.waterfall import Waterfall, compute_waterfall
 
 LIMITS = "limits"
@@ -125,7 +125,7 @@ def _movers(
 ) -> list[Mover]:
     listed: pa.Table = list_leads(flow, model, now, places)
     after, before = _waterfalls(flow, model, now, places), _waterfalls(flow, model, then, places_then)
-    tiers_before = tier_names(then.scores[places_then], model)
+    tiers_before = names_of_tiers(then.tiers[places_then], model)
     rows = zip(listed.to_pylist(), before, after, tiers_before, strict=True)
     return [
         Mover(

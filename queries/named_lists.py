@@ -25,7 +25,7 @@ from queries.structures import structure_key
 from scoring.errors import ScoringError
 from scoring.lead_scores import score_rows
 from scoring.model import Model, Tier
-from scoring.tiers import tier_indices, tier_names
+from scoring.tiers import names_of_tiers, tiers_key
 
 
 def low_tiers(model: Model) -> tuple[Tier, ...]:
@@ -103,8 +103,7 @@ def _kept(
 ) -> pa.Table:
     """A list, worked out once for all periods, or the rows of one period."""
     observed = flow.observed(model, None)
-    thresholds = [tier.threshold for tier in model.tiers]
-    key = structure_key(name, [observed.labels_key, scoring_key(model), thresholds])
+    key = structure_key(name, [observed.labels_key, scoring_key(model), tiers_key(model)])
     table = flow.store.get(key, compute)
     if period is None:
         return table
@@ -127,8 +126,8 @@ class _Rows:
         )
         progress(0.8, "Adding up scores")
         counts = [column.to_numpy() for column in columns]
-        self.scores = score_rows(model, counts, len(self.observed.rows)).score
-        self.tiers = tier_indices(self.scores, model)
+        scored = score_rows(model, counts, len(self.observed.rows))
+        self.scores, self.tiers = scored.score, scored.tiers(model)
         self.period = self.observed.rows.table.column("period").to_numpy()
         self.mature: NDArray[np.bool_] = np.asarray(labels.column("mature").to_numpy(), dtype=np.bool_)
         self.converted: NDArray[np.bool_] = np.asarray(labels.column("converted").to_numpy(), dtype=np.bool_)
@@ -148,7 +147,7 @@ def _with_endings(flow: Flow, model: Model, rows: _Rows, chosen: NDArray[np.inte
         table.column("moment").take(pa.array(chosen)),
         [labels[place] for place in rows.period[chosen]],
         pa.array(rows.scores[chosen], pa.int64()),
-        pa.array(tier_names(rows.scores[chosen], model), pa.string()),
+        pa.array(names_of_tiers(rows.tiers[chosen], model), pa.string()),
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -23,7 +22,7 @@ from scoring.activity_worth import Seen, seen_activities
 from scoring.lead_scores import score_rows
 from scoring.lead_state import LeadState, Outcome, lead_state
 from scoring.model import ACTIVITY_SOURCES, Model, Rule
-from scoring.tiers import tier_names
+from scoring.tiers import names_of_tiers
 from scoring.waterfall import Waterfall, compute_waterfall
 
 TICK = timedelta(microseconds=1)
@@ -155,7 +154,7 @@ def explain_lead(flow: Flow, model: Model, lead_id: str, at: datetime | None = N
     own = [time for person, time in zip(who, times, strict=True) if person == number]
     moments = _moments(created_at, moment, own)
     counts = _counts(part, model, number, moments)
-    scores = score_rows(model, counts, len(moments)).score.tolist()
+    scored = score_rows(model, counts, len(moments))
     at_moment = {rule.id: int(column[-1]) for rule, column in zip(model.enabled_rules, counts, strict=True)}
     attributes = _attributes(part, number)
     outcomes = _outcomes(flow, number, moment)
@@ -171,14 +170,14 @@ def explain_lead(flow: Flow, model: Model, lead_id: str, at: datetime | None = N
             moment,
             excluded=lead["excluded"],
         ),
-        tier=str(tier_names(np.array([scores[-1]]), model)[0]),
+        tier=str(names_of_tiers(scored.tiers(model)[-1:], model)[0]),
         waterfall=compute_waterfall(model, at_moment),
         activities=_activity_list(table, _shown_columns(part), people),
         seen=tuple(seen_activities(rules, who, times, matches, number, moment, model.inactivity_reset_days)),
         facts=_facts(model, at_moment, attributes),
         attributes=attributes,
         outcomes=outcomes,
-        history=History(tuple(moments), tuple(scores)),
+        history=History(tuple(moments), tuple(scored.score.tolist())),
     )
 
 

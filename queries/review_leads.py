@@ -20,7 +20,7 @@ from scoring.cells import TEN_THOUSANDTHS
 from scoring.errors import ScoringError
 from scoring.lead_scores import score_rows
 from scoring.model import Model
-from scoring.tiers import tier_indices, tier_names, tiers_key
+from scoring.tiers import names_of_tiers, tiers_key
 
 Outcome = Literal["converted", "not converted", "still open"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -96,7 +96,7 @@ def _find(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
     rows, converted, outcome = rows[kept], converted[kept], outcome[kept]
     counts = [column.to_numpy()[rows] for column in flow.counts(observed, model.enabled_rules)]
     scored = score_rows(model, counts, len(rows))
-    tiers = tier_indices(scored.score, model)
+    tiers = scored.tiers(model)
     order = np.argsort(-scored.score, kind="stable")
     if asked.tier is not None:
         wanted = [tier.name for tier in model.tiers].index(asked.tier)
@@ -115,7 +115,7 @@ def _find(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
         "lead_id": _lead_ids(flow, table.column("lead_number").to_numpy()[chosen]),
         "moment": table.column("moment").take(pa.array(chosen)),
         "score": pa.array(scored.score[order]),
-        "tier": pa.array(tier_names(scored.score[order], model), pa.string()),
+        "tier": pa.array(names_of_tiers(tiers[order], model), pa.string()),
         "outcome": pa.array(outcome[order], pa.string()),
         "converted_at": pa.array(np.broadcast_to(at, len(chosen)), pa.timestamp("us"), mask=nobody),
         "amount": pa.array(amounts, pa.float64(), mask=nobody),

@@ -19,7 +19,7 @@ from queries.structures import structure_key
 from scoring.account_points import AccountPoints, Members, account_points
 from scoring.account_scoring import Flags, Integers, account_model, account_score_of
 from scoring.model import Model
-from scoring.tiers import tier_indices
+from scoring.tiers import tier_indices, tiers_key
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def scored_accounts(
     leads = scored_leads(flow, model, at, progress)
     observed = flow.open_leads(model, leads.at)
     stages = model.conversion.model_dump(include={"stages", "repeatable"})
-    tiers = [[tier.name, tier.threshold] for tier in model.tiers]
+    tiers = tiers_key(model)
     key = structure_key("scored_accounts", [leads.key, account_score_of(model).model_dump(), stages, tiers])
     return flow.store.derive(key, lambda: _score(flow, model, leads, observed, key))
 

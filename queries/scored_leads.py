@@ -19,7 +19,7 @@ from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model
-from scoring.tiers import tier_indices
+from scoring.tiers import tiers_key
 
 OWNER, LAST_ACTIVITY = "owner", "last_activity_at"
 
@@ -99,8 +99,7 @@ def scored_leads(
 
 def _key(observed: Observed) -> str:
     model = observed.model
-    thresholds = [tier.threshold for tier in model.tiers]
-    return structure_key("scored_leads", [observed.key, scoring_key(model), thresholds])
+    return structure_key("scored_leads", [observed.key, scoring_key(model), tiers_key(model)])
 
 
 def _score(flow: Flow, moment: datetime, observed: Observed, key: str, progress: Progress) -> ScoredLeads:
@@ -120,7 +119,7 @@ def _score(flow: Flow, moment: datetime, observed: Observed, key: str, progress:
         at=moment,
         lead_numbers=numbers,
         scores=rows.score,
-        tiers=tier_indices(rows.score, model),
+        tiers=rows.tiers(model),
         categories=rows.categories,
         last_activity=facts.column("last_activity_at").to_numpy(),
         owner=facts.column(OWNER).dictionary_encode(),

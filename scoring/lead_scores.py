@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scoring.model import Model
 from scoring.pattern_points import limit
 from scoring.response import rule_points
+from scoring.tiers import tier_indices
 
 IntArray = NDArray[np.int64]
 
@@ -25,10 +26,17 @@ class RowScores:
     categories : mapping of str to int array of shape (rows,)
         Points of each category that has an enabled rule, limits applied.
     score : int array of shape (rows,)
+    place : int array of shape (rows,), optional
+        Places in the model's grid; None without one.
     """
 
     categories: Mapping[str, IntArray]
     score: IntArray
+    place: NDArray[np.int8] | None = None
+
+    def tiers(self, model: Model) -> IntArray:
+        """The index of each row's tier; `model` is the one that scored them."""
+        return tier_indices(self.score, model, self.place)
 
 
 def score_rows(model: Model, counts: Sequence[NDArray[np.integer[Any]]], row_count: int) -> RowScores:
@@ -53,4 +61,12 @@ def score_rows(model: Model, counts: Sequence[NDArray[np.integer[Any]]], row_cou
         limits = model.category(name)
         total += limit(points, limits.min_points, limits.max_points)
     limit(total, model.min_score, model.max_score)
-    return RowScores(categories, total)
+    return RowScores(categories, total, _places(model, categories, row_count))
+
+
+def _places(model: Model, categories: Mapping[str, IntArray], row_count: int) -> NDArray[np.int8] | None:
+    if model.grid is None:
+        return None
+    nothing = np.zeros(row_count, dtype=np.int64)
+    row, column = (categories.get(name, nothing) for name in model.grid.categories)
+    return model.grid.places(row, column)

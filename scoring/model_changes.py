@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from scoring.account_changes import account_score_changes
+from scoring.grid_changes import grid_changes
 from scoring.model import Category, Model, Rule, Tier
 from scoring.model_words import (
     COUNT_WORDS,
@@ -60,6 +61,7 @@ def model_changes(before: Model, after: Model) -> tuple[Change, ...]:
         *_categories(before, after),
         *_rules(before, after),
         *(_change(*one) for one in account_score_changes(before.account_score, after.account_score)),
+        *(_change(*one) for one in grid_changes(before.grid, after.grid)),
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from scoring.errors import ModelError
-from scoring.model import Category, Model, Tier
+from scoring.grid import Grid
+from scoring.model import Category, Model, Rule, Tier
 from scoring.model_changes import Change, Place, changes_in_words, model_changes
 from scoring.model_file import model_from_dict, model_to_dict
 
@@ -75,7 +76,7 @@ def merge_models(base: Model, mine: Model, theirs: Model, choices: Choices | Non
         another), which then replaces those that it covers.
     """
     merger = _Merger(choices or {})
-    document = {
+    document: dict[str, Any] = {
         "schema_version": 1,
         "name": merger.pick(("name",), base.name, mine.name, theirs.name),
         "description": merger.pick(("description",), base.description, mine.description, theirs.description),
@@ -95,6 +96,9 @@ def merge_models(base: Model, mine: Model, theirs: Model, choices: Choices | Non
         "rules": merger.rules(base, mine, theirs),
         **merger.scores_and_accounts(base, mine, theirs),
     }
+    document["categories"] = _with_grid_categories(
+        document["categories"], document["rules"], document["grid"]
+    )
     merged = model_from_dict(model_to_dict(Model.model_construct(**document)), "the merged model")
     by_me, by_them = model_changes(base, mine), model_changes(base, theirs)
     return Merge(merged, tuple(_conflict(place, by_me, by_them) for place in merger.conflicts))
@@ -167,23 +171,34 @@ class _Merger:
             "tiers": rising,
         }
         in_order = all(_keeps_order(rising, side.tiers) for side in (mine, theirs))
-        if in_order and _is_valid(theirs.model_copy(update=picked | {"account_score": None})):
+        if in_order and _is_valid(theirs.model_copy(update=picked | {"account_score": None, "grid": None})):
             return picked
         del self.conflicts[known:]
         side = self.ask(TIERS_TOGETHER, mine, theirs)
         return {key: getattr(side, key) for key in picked}
 
     def scores_and_accounts(self, base: Model, mine: Model, theirs: Model) -> dict[str, Any]:
-        """Score range and tiers, and how accounts are scored, which may name a tier."""
+        """Score range and tiers, and how accounts are scored and the grid, which may name tiers."""
         known = len(self.conflicts)
         picked = self.scores(base, mine, theirs)
         blocks = (base.account_score, mine.account_score, theirs.account_score)
         picked["account_score"] = self.item(("account_score",), *blocks, self.fields)
-        if _is_valid(theirs.model_copy(update=picked)):
+        picked["grid"] = self.pick(("grid",), base.grid, mine.grid, theirs.grid)
+        categories = _with_grid_categories(theirs.categories, (), picked["grid"])
+        if _is_valid(theirs.model_copy(update=picked | {"categories": categories})):
             return picked
         del self.conflicts[known:]
         side = self.ask(TIERS_TOGETHER, mine, theirs)
         return {key: getattr(side, key) for key in picked}
+
+
+def _with_grid_categories(
+    categories: tuple[Category, ...], rules: Iterable[Rule], grid: Grid | None
+) -> tuple[Category, ...]:
+    """The categories, and those that only the grid still names: one side took their last rule away."""
+    known = {one.name for one in categories} | {rule.category for rule in rules}
+    missing = [name for name in (grid.categories if grid else ()) if name not in known]
+    return (*categories, *(Category(name=name) for name in missing))
 
 
 def _keeps_order(merged: Sequence[Tier], side: Sequence[Tier]) -> bool:
@@ -225,7 +240,7 @@ def _conflict(place: Place, by_me: tuple[Change, ...], by_them: tuple[Change, ..
 
 
 def _done(place: Place, changes: tuple[Change, ...]) -> str:
-    together = [place, ("min_score",), ("max_score",), ("account_score",)]
+    together = [place, ("min_score",), ("max_score",), ("account_score",), ("grid",)]
     covered = together if place == TIERS_TOGETHER else [place]
     return changes_in_words(
         tuple(change for change in changes if any(change.place[: len(one)] == one for one in covered))

@@ -53,6 +53,9 @@ class NextTier:
         False when no number of activities is enough: caps and limits stand in the way.
     fewest : bool
         Whether it is proven that fewer actions are not enough.
+    cell : str or None
+        The lead's cell in a model with a grid. There no number of points leads to the next tier, so that
+        nothing else is said.
     """
 
     tier: Tier | None
@@ -61,6 +64,7 @@ class NextTier:
     score: int | None = None
     reachable: bool = True
     fewest: bool = True
+    cell: str | None = None
 
     @property
     def action_count(self) -> int:

@@ -29,6 +29,8 @@ from scoring.response import ResponseTable, rule_points
 from scoring.returning_leads import Outcomes, Returns
 from scoring.sensitivity import Held, Knob, Metric, Question, Room, Sensitivity, Turn
 from scoring.tally import Weights, tally
+from scoring.tier_counts import count_by_tier
+from scoring.tiers import tier_indices
 from scoring.work_thresholds import TWO_YEARS, WEEK, Work, work_thresholds
 
 Narrow = Callable[[Cells], Cells]
@@ -48,9 +50,8 @@ def measure_room(cells: Cells, model: Model, question: Question) -> Room:
     """
     counts = count_by_score(cells, model.min_score, model.max_score)
     if question.leads_per_week is None:
-        pooled = counts.pooled
-        top = pooled.scores >= model.tiers[-1].threshold
-        return Room(float((pooled.converted + pooled.not_converted)[0][top].sum()), None, cells.periods)
+        top = count_by_tier(cells, counts, model).leads[:, -1]
+        return Room(float(top.sum()), None, cells.periods)
     work = Work(leads_per_week=question.leads_per_week)
     by_period = work_thresholds(cells, counts, model.observation, work).capacity_by_period
     complete = tuple(label for label, _ in by_period)
@@ -82,8 +83,10 @@ def turn_rule(
     now = _with_scores(looked_at, table, rule, rule.points)
     turns = []
     for points in (rule.points - question.step, rule.points + question.step):
-        both = _both_scores(now, _with_scores(looked_at, table, rule, points), model)
-        caught, auc, top_rate = _effects(both, now.periods, model, room)
+        changed = _with_scores(looked_at, table, rule, points)
+        both = _both_scores(now, changed, model)
+        caught, auc = _ranking_effects(both, now.periods, room)
+        top_rate = _top_rate_effect(now, changed, both, model)
         moved = int(both.rows.leads[both.now != both.changed].sum())
         held = None if moved else _why_held(table, rule, points)
         turns.append(Turn(points, moved, caught, auc, top_rate, held))
@@ -109,7 +112,7 @@ def gather_sensitivity(
         In the model's order.
     """
     same = _both_scores(cells, cells, model)
-    before = _effects(same, cells.periods, model, room)
+    caught, auc = _ranking_effects(same, cells.periods, room)
     found = Sensitivity(
         model=model.name,
         step=question.step,
@@ -118,21 +121,21 @@ def gather_sensitivity(
         leads=same.rows.lead_count,
         conversions=same.rows.conversions,
         room=room,
-        wins_caught=before[0].value,
-        auc=before[1].value,
-        top_rate=before[2].value,
+        wins_caught=caught.value,
+        auc=auc.value,
+        top_rate=_top_rate_effect(cells, cells, same, model).value,
         knobs=tuple(knobs),
     )
     return replace(found, knobs=found.ranked(Metric.WINS_CAUGHT))
 
 
 def _with_scores(looked_at: Cells, table: ResponseTable, rule: Rule, points: int) -> Cells:
-    return replace(looked_at, score=table.at(points, rule.max_points).score[looked_at.score])
+    scored = table.at(points, rule.max_points)
+    place = None if scored.place is None else scored.place[looked_at.score]
+    return replace(looked_at, score=scored.score[looked_at.score], place=place)
 
 
-def _effects(
-    both: BothScores, periods: tuple[str, ...], model: Model, room: Room
-) -> tuple[Effect, Effect, Effect]:
+def _ranking_effects(both: BothScores, periods: tuple[str, ...], room: Room) -> tuple[Effect, Effect]:
     in_room = np.array([label in room.periods for label in periods], dtype=np.bool_)
     offered = both.only(in_room[both.rows.period])
     caught = caught_effect(
@@ -140,9 +143,22 @@ def _effects(
         worked_best(offered, offered.now, room.leads),
         worked_best(offered, offered.changed, room.leads),
     )
-    threshold = model.tiers[-1].threshold - model.min_score
-    top_rate = rate_effect(both, worked_from(both.now, threshold), worked_from(both.changed, threshold))
-    return caught, auc_effect(both), top_rate
+    return caught, auc_effect(both)
+
+
+def _top_rate_effect(now: Cells, changed: Cells, both: BothScores, model: Model) -> Effect:
+    top = model.tiers[-1].threshold - model.min_score
+    if model.grid is not None:
+        # Not the score but the tier itself decides who is worked.
+        top = len(model.tiers) - 1
+        wide = model.model_copy(update={"min_score": 0, "max_score": max(top, 1)})
+        both = _both_scores(_by_tier(now, model), _by_tier(changed, model), wide)
+    return rate_effect(both, worked_from(both.now, top), worked_from(both.changed, top))
+
+
+def _by_tier(cells: Cells, model: Model) -> Cells:
+    """The cells with the index of their tier in the place of their score."""
+    return replace(cells, score=tier_indices(cells.score, model, cells.place))
 
 
 def _both_scores(now: Cells, changed: Cells, model: Model) -> BothScores:

@@ -43,8 +43,13 @@ def tier_indices(scores: Ints, model: Model, places: Ints | None = None) -> npt.
 
 def tier_names(scores: Ints, model: Model, places: Ints | None = None) -> npt.NDArray[np.object_]:
     """For each lead the name of its tier, as `tier_indices` finds it; shape as given."""
+    return names_of_tiers(tier_indices(scores, model, places), model)
+
+
+def names_of_tiers(tiers: Ints, model: Model) -> npt.NDArray[np.object_]:
+    """The names of tiers that are already found, by their index; shape as given."""
     names = np.array([tier.name for tier in model.tiers], dtype=object)
-    return names[tier_indices(scores, model, places)]
+    return names[tiers]
 
 
 def in_top_tier(scores: Ints, model: Model, places: Ints | None = None) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from scoring.grid import Grid
 from scoring.model import Category, Model, Rule
 from scoring.response import rule_points
 
@@ -75,6 +76,15 @@ class Waterfall:
     def rules(self) -> dict[str, Step]:
         """The steps of the rules by their id."""
         return {step.name: step for step in self.steps if step.kind == "rule"}
+
+    def points_in(self, category: str) -> int:
+        """What a category gives, its limits applied."""
+        return sum(step.points for step in self.steps if step.category == category)
+
+    def place(self, grid: Grid) -> int:
+        """The lead's place in the model's grid."""
+        row, column = (np.array([self.points_in(name)]) for name in grid.categories)
+        return int(grid.places(row, column)[0])
 
 
 def compute_waterfall(model: Model, counts: Mapping[str, int]) -> Waterfall:

@@ -107,7 +107,8 @@ def test_every_figure_is_that_of_the_changed_model_computed_anew(tmp_path, case,
         assert (found.auc, found.top_rate) == (pytest.approx(before.auc), pytest.approx(top.rate))
         if leads_per_week is None:
             assert found.room.leads == top.leads
-            assert found.wins_caught == pytest.approx(top.capture)
+            if model.grid is None:  # the best-scored leads of a grid are of several tiers
+                assert found.wins_caught == pytest.approx(top.capture)
         for knob in found.knobs:
             for turn, sign in ((knob.fewer, -1), (knob.more, 1)):
                 assert turn.points == model.rule(knob.rule).points + sign * step

@@ -106,7 +106,9 @@ def history_figure(
     colours = palette(theme)
     top = max(*history.scores, model.tiers[-1].threshold) * 1.12
     figure = go.Figure()
-    _add_bands(figure, model, (model.min_score, top), theme)
+    # In a grid no band of scores is a tier.
+    if model.grid is None:
+        _add_bands(figure, model, (model.min_score, top), theme)
     figure.add_scatter(
         name="score",
         mode="lines+markers",
@@ -151,8 +153,11 @@ def _step_text(step: Step) -> str:
 
 
 def _waterfall_title(waterfall: Waterfall, model: Model) -> str:
-    name = str(tier_names(np.array([waterfall.score]), model)[0])
+    place = None if model.grid is None else np.array([waterfall.place(model.grid)])
+    name = str(tier_names(np.array([waterfall.score]), model, place)[0])
     tier = style.tier_labels(model)[name]
+    if model.grid is not None:
+        tier = f"{model.grid.cell_names[waterfall.place(model.grid)]}, {tier}"
     given = [step for step in waterfall.steps if step.kind == "rule" and step.points > 0]
     if not given:
         return f"{waterfall.score} points, {style.plain(tier)}: no rule gives any"

@@ -56,6 +56,8 @@ def show_lead(view: LeadView, model: Model) -> None:
 
 def advice_sentence(advice: NextTier) -> str:
     """What would lift the lead to the next tier, as Markdown."""
+    if advice.cell is not None:
+        return f"Cell **{as_markdown(advice.cell)}** of the grid decides the tier, not a number of points."
     if advice.tier is None:
         return "It is in the highest tier."
     label = as_markdown(advice.tier.shown_label)
