@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.components.tune.quiet import FREE_SECONDS, PATIENCE_SECONDS, STILL_SECONDS, Quiet
+from pages.components.tune.quiet import PATIENCE_SECONDS, STILL_SECONDS, Quiet
 
 
 class Clock:
@@ -28,29 +28,15 @@ def quiet(clock):
     return Quiet(lambda: clock.time, clock.sleep)
 
 
-def late(quiet, clock):
-    """A wait whose free time is over."""
-    wait = quiet.patience()
-    clock.time += FREE_SECONDS
-    return wait
-
-
 def test_nothing_waits_where_nobody_tunes(quiet, clock):
-    wait = late(quiet, clock)
+    wait = quiet.patience()
     before = clock.time
     wait()
     assert clock.time == before
 
 
-def test_short_work_does_not_wait(quiet, clock):
-    quiet.disturb()
-    wait = quiet.patience()
-    wait()
-    assert clock.time == 100.0
-
-
 def test_work_waits_until_the_hand_rests(quiet, clock):
-    wait = late(quiet, clock)
+    wait = quiet.patience()
     quiet.disturb()
     began = clock.time
     moves = iter([True, True, False])
@@ -60,7 +46,7 @@ def test_work_waits_until_the_hand_rests(quiet, clock):
 
 
 def test_patience_ends_where_somebody_always_tunes_and_is_one_for_all_statements(quiet, clock):
-    wait = late(quiet, clock)
+    wait = quiet.patience()
     clock.on_sleep = quiet.disturb
     quiet.disturb()
     began = clock.time

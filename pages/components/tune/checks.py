@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import streamlit as st
@@ -18,6 +19,9 @@ from scoring.model import Model, Rule
 
 MAX_KEPT = 30
 """As many as the caches that the results stand in hold."""
+
+MANY_LEADS = 100_000
+"""From here on the statements of a check are long enough to be felt while somebody tunes."""
 
 PATIENCE_SECONDS = 0.1
 POLL_SECONDS = 1.0
@@ -50,7 +54,7 @@ def _are_known(flow: Flow, model: Model) -> bool:
     executor, asked = _background()
     is_new = key not in asked
     if is_new:
-        asked[key] = executor.submit(_check, flow, version, model)
+        asked[key] = executor.submit(_check, flow, version, model, _turn())
         while len(asked) > MAX_KEPT:
             asked.popitem(last=False)
     future = asked[key]
@@ -62,8 +66,14 @@ def _are_known(flow: Flow, model: Model) -> bool:
     return True
 
 
-def _check(flow: Flow, version: str | None, model: Model) -> None:
-    wait = quiet().patience()
+def _turn() -> Callable[[], None] | None:
+    """What a check waits for before each statement; nothing where its statements are too short to be felt."""
+    manifest = state.current_manifest()
+    is_large = manifest is not None and manifest.tables["leads"].accepted >= MANY_LEADS
+    return quiet().patience() if is_large else None
+
+
+def _check(flow: Flow, version: str | None, model: Model, wait: Callable[[], None] | None) -> None:
     for rule in model.enabled_rules:
         tune_catalogue.leads_matched_in(flow, version, rule, wait)
     load.leak_findings_in(flow, version, model, wait)

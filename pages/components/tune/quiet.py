@@ -11,9 +11,6 @@ import streamlit as st
 STILL_SECONDS = 3.0
 """After so long without a redraw of Tune, whoever it is that tunes, the hand rests."""
 
-FREE_SECONDS = 1.0
-"""Work that is done within this waits for nobody: with few leads nothing is felt."""
-
 PATIENCE_SECONDS = 60.0
 """Where somebody always tunes, work is done all the same after this."""
 
@@ -45,12 +42,9 @@ class Quiet:
     def patience(self) -> Callable[[], None]:
         """What waits for quiet each time it is called, with one measure of patience for all times."""
         left = PATIENCE_SECONDS
-        began_at = self._now()
 
         def wait() -> None:
             nonlocal left
-            if self._now() - began_at < FREE_SECONDS:
-                return
             while left > 0 and (seconds := self._seconds_until_still()) > 0:
                 pause = min(seconds, left)
                 self._sleep(pause)
