@@ -2,10 +2,10 @@
 
 What Odoo's CRM documents about it (*Assign leads with predictive lead scoring*; the description of the
 method ``_pls_get_naive_bayes_probabilities`` of its module ``crm`` says the same): for every value of every
-attribute it counts the leads won and lost that had it, each count raised by 0.1 so that none is zero. A lead's
-score for winning is the share of all leads that were won times, for each of its values, the value's won count
-over the sum of the attribute's won counts; its score for losing likewise. The probability is the first score
-over the sum of both. A value that is missing, or was never seen, multiplies nothing.
+attribute it counts the leads won and lost that had it, each count raised by 0.1 so that none is zero. The
+score of a lead for winning is the share of all leads that were won times, for each of its values, the value's
+won count over the sum of the attribute's won counts; its score for losing likewise. The probability is the
+first score over the sum of both. A value that is missing, or was never seen, multiplies nothing.
 
 Odoo shows the probability rounded to a hundredth of a percent and keeps it off 0 and 100; here it stays as it
 is, which can only rank better. Its stages of the pipeline, which know how far a deal got, are no attribute
