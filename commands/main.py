@@ -9,6 +9,7 @@ from commands.agreement import AGREEMENT
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
 from commands.figures import backtest, score
+from commands.grid import grid_command
 from commands.handover import handover
 from commands.leads import lead, leads
 from commands.live_score import compare_live
@@ -35,6 +36,7 @@ for command in (
     lead,
     leads,
     backtest,
+    grid_command,
     sensitivity,
     compare_live,
     models,
