@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commands.accounts import account, accounts
 from commands.adds import adds_command
 from commands.agreement import AGREEMENT
 from commands.build_sheet import build_sheet
@@ -12,9 +13,11 @@ from commands.figures import backtest, score
 from commands.grid import grid_command
 from commands.handover import handover
 from commands.leads import lead, leads
+from commands.levels import levels_command
 from commands.live_score import compare_live
 from commands.models import models
 from commands.predict import predict_command
+from commands.report import report
 from commands.review import review
 from commands.sensitivity import sensitivity
 from commands.serve import app
@@ -35,6 +38,8 @@ for command in (
     score,
     lead,
     leads,
+    account,
+    accounts,
     backtest,
     grid_command,
     sensitivity,
@@ -43,9 +48,11 @@ for command in (
     predict_command,
     suggest_command,
     adds_command,
+    levels_command,
     review,
     build_sheet,
     handover,
+    report,
 ):
     main.add_command(command)
 for command in AGREEMENT:

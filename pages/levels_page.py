@@ -16,10 +16,12 @@ from pages.components.leads.opened import opened_lead
 from pages.components.levels.board import show_board
 from pages.components.levels.load import load_players
 from pages.components.levels.sections import show_prediction, show_progress, show_quests
+from pages.components.tune.changes import change_category
+from pages.components.tune.labels import as_label
 from queries.dataset import ready_models
 from queries.flow import Flow
 from scoring.model import Model
-from scoring.quests import quests_of
+from scoring.quests import categories_with_quests, quests_of
 
 READY_MADE = "gamified"
 
@@ -53,19 +55,28 @@ def show_no_quests(model: Model) -> None:
     game = ready_models()[READY_MADE]
     st.info(
         f"**{as_markdown(model.name)}** has no quests. A quest is a rule on what a lead does itself that "
-        "gives points and comes to an end: only once, or at most so many times. Give a rule of yours such an "
-        f"end on the page *Tune*, or start from the ready-made model **{as_markdown(game.name)}**.",
+        "gives points and comes to an end: only once, or at most so many times. Start from the ready-made "
+        f"model **{as_markdown(game.name)}**, or say which category of yours holds quests.",
         icon=":material/flag:",
     )
-    st.button(
-        f"Start from {game.name}",
-        key="levels_start",
-        type="primary",
-        on_click=state.set_draft,
-        args=(game, f"opening {game.name}"),
-        help="It becomes your draft; Undo on the page Tune brings yours back",
-    )
-    st.page_link("pages/tune_page.py", label="Go to Tune", icon=":material/arrow_forward:")
+    with st.container(horizontal=True):
+        st.button(
+            f"Start from {game.name}",
+            key="levels_start",
+            type="primary",
+            on_click=state.set_draft,
+            args=(game, f"opening {game.name}"),
+            help="It becomes your draft; Undo on the page Tune brings yours back",
+        )
+        for name in categories_with_quests(model):
+            st.button(
+                as_label(f"Category {name} holds quests"),
+                key=f"levels_mark_{name}",
+                on_click=state.set_draft,
+                args=(change_category(model, name, quests=True), f"quests of {name}"),
+                help="Its rules that give points and come to an end become quests of your draft",
+            )
+    st.page_link("pages/tune_page.py", label="Change rules on Tune", icon=":material/arrow_forward:")
 
 
 def show_game(flow: Flow, model: Model, at: datetime) -> None:

@@ -107,7 +107,7 @@ def find_players(
         counts = [column.to_numpy() for column in flow.counts(observed, life.rules, tell)]
         rows = len(leads.scores)
         done = completed_quests(model, counts, rows)
-        of_quests = [column for rule, column in zip(life.rules, counts, strict=True) if is_quest(rule)]
+        of_quests = [column for rule, column in zip(life.rules, counts, strict=True) if is_quest(model, rule)]
         begun = [np.count_nonzero(column) for column in of_quests]
         return Players(
             key=key,

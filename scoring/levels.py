@@ -193,7 +193,7 @@ def describe_quests(
 def quest_sentence(quest: Quest) -> str:
     """What completing a quest says about who buys."""
     label = quest.rule.shown_label
-    with_it, without = _percent(quest.with_it.rate), _percent(quest.without.rate)
+    with_it, without = _rate(quest.with_it), _rate(quest.without)
     rates = f"{with_it} of those who had completed it converted, {without} of the others"
     if quest.evidence is Evidence.HELPS:
         return f"{label}: whoever completes it buys more often. {rates}."
@@ -208,5 +208,7 @@ def quest_sentence(quest: Quest) -> str:
     return f"{label}: too few leads or conversions to say whether it tells who buys."
 
 
-def _percent(value: float | None) -> str:
-    return "none" if value is None else f"{100 * value:.1f} %"
+def _rate(one: RateOf) -> str:
+    if one.rate is None or one.low is None or one.high is None:
+        return "none"
+    return f"{100 * one.rate:.1f} % (likely {100 * one.low:.1f} to {100 * one.high:.1f}, {one.leads:,} leads)"

@@ -128,11 +128,12 @@ class Rule(Value):
 
 
 class Category(Value):
-    """Limits on the sum of a category's rules."""
+    """Limits on the sum of a category's rules, and whether those that come to an end are quests."""
 
     name: Name
     min_points: Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)] | None = None
     max_points: Annotated[StrictInt, Field(ge=-1_000_000, le=1_000_000)] | None = None
+    quests: bool = False
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> Category:

@@ -171,6 +171,7 @@ def _categories(before: Model, after: Model) -> Iterator[Change]:
     keys: tuple[tuple[str, str, Words], ...] = (
         ("min_points", "at least", _said),
         ("max_points", "at most", _said),
+        ("quests", "holds quests", _yes_no),
     )
     for name in dict.fromkeys([*new, *old]):
         if name in old and name in new:

@@ -1,9 +1,9 @@
 """Quests of a model, and what a lead has earned in all its life.
 
-A *quest* is an enabled rule on the lead's own activities with positive points whose count ends: once, or
-`max_count` times. It is *completed* when its full count is reached by the activities before the moment,
-however old they are: decay, window and the silence after which points start anew take away points, never a
-badge.
+A *quest* is an enabled rule of a category that the model marks with ``quests = true``, on the lead's own
+activities, with positive points and a count that ends: once, or `max_count` times. It is *completed* when its
+full count is reached by the activities before the moment, however old they are: decay, window and the silence
+after which points start anew take away points, never a badge.
 
 *Lifetime points* are the starting points and what the enabled rules on the lead's own activities with
 positive points would give, each with its own limits, if nothing ever faded, grew too old or was wiped out.
@@ -26,14 +26,22 @@ from scoring.rule_counts import TWENTIETHS, most_twentieths
 Counts = NDArray[np.integer[Any]]
 
 
-def is_quest(rule: Rule) -> bool:
-    """Whether a rule is a quest as long as it is switched on."""
-    return _earns(rule) and (rule.counting == "once" or rule.max_count is not None)
+def is_quest(model: Model, rule: Rule) -> bool:
+    """Whether a rule of the model is a quest as long as it is switched on."""
+    ends = rule.counting == "once" or rule.max_count is not None
+    return _earns(rule) and ends and model.category(rule.category).quests
 
 
 def quests_of(model: Model) -> tuple[Rule, ...]:
     """The quests of a model, in its order; none for a model without any."""
-    return tuple(rule for rule in model.enabled_rules if is_quest(rule))
+    return tuple(rule for rule in model.enabled_rules if is_quest(model, rule))
+
+
+def categories_with_quests(model: Model) -> tuple[str, ...]:
+    """Categories that would hold quests if the model marked them, those that it marks among them."""
+    marked = tuple(model.category(name).model_copy(update={"quests": True}) for name in model.category_names)
+    asked = model.model_copy(update={"categories": marked})
+    return tuple(dict.fromkeys(rule.category for rule in quests_of(asked)))
 
 
 def quest_times(rule: Rule) -> int:
@@ -94,7 +102,7 @@ def lifetime_points(model: Model, counts: Sequence[Counts], row_count: int) -> N
 def completed_quests(model: Model, counts: Sequence[Counts], row_count: int) -> NDArray[np.bool_]:
     """Which quests each row has completed, shape (quests, row_count); see `lifetime_points`."""
     by_rule = zip(lifetime_model(model).rules, counts, strict=True)
-    done = [column >= full_count(rule) for rule, column in by_rule if is_quest(rule)]
+    done = [column >= full_count(rule) for rule, column in by_rule if is_quest(model, rule)]
     return np.array(done, dtype=np.bool_).reshape(len(done), row_count)
 
 

@@ -313,7 +313,8 @@ def life_of(lead, moment, model, facts):
         most = 1 if rule.get("count") == "once" else min(rule.get("max_count", 1_000), 1_000)
         counted = min(done, most) if done >= rule.get("at_least", 1) else 0
         points += min(rule["points"] * counted, rule.get("max_points", math.inf))
-        if rule.get("count") == "once" or "max_count" in rule:
+        marked = [category["name"] for category in model.get("categories", []) if category.get("quests")]
+        if rule["category"] in marked and (rule.get("count") == "once" or "max_count" in rule):
             completed[rule["id"]] = counted == most
     return {"lifetime_points": points, "completed": completed}
 
@@ -708,7 +709,7 @@ def entry_view(data, model, imported_at, observed_until=None):
 
 
 def account_block(model):
-    """The model's account_score, or what holds without it: the best lead's score, in the model's own tiers."""
+    """The model's account_score, or what holds without it: the best lead's score, in the model's tiers."""
     if "account_score" in model:
         return model["account_score"]
     block = {"from": "max", "tiers": model["tiers"]}
@@ -735,9 +736,9 @@ def account_conversions(account_id, model, facts):
 
 def account_members(account_id, moment, model, facts):
     """The account's leads that are scored at the moment, with score and tier; none once it was won."""
-    if not model["conversion"].get("repeatable", False):
-        if any(row["occurred_at"] < moment for row in account_conversions(account_id, model, facts)):
-            return []
+    won = any(row["occurred_at"] < moment for row in account_conversions(account_id, model, facts))
+    if won and not model["conversion"].get("repeatable", False):
+        return []
     found = []
     for lead in leads_of_account(account_id, facts):
         if lead["created_at"] < moment and is_scored(lead, moment, model, facts):
@@ -810,7 +811,8 @@ def accounts_at(data, model, at=None, *, imported_at, observed_until=None):
     for account_id in sorted(facts.lead_ids_of_account):
         members = account_members(account_id, moment, model, facts)
         if members:
-            rows.append({"account_id": account_id, **score_account(account_id, members, moment, model, facts)})
+            scored = score_account(account_id, members, moment, model, facts)
+            rows.append({"account_id": account_id, **scored})
     return rows
 
 

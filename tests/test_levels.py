@@ -21,7 +21,7 @@ from queries.quests import find_quests, level_evidence, quest_evidence
 from queries.workspace import Workspace
 from scoring.levels import describe_levels, measure_distances, missing_points, quest_sentence
 from scoring.model_file import model_from_dict
-from scoring.quests import is_quest, quest_points, quest_times, quests_of
+from scoring.quests import categories_with_quests, is_quest, quest_points, quest_times, quests_of
 from tests import reference
 from tests.sql_path import open_flow
 from tests.strategies import cases, rules
@@ -56,7 +56,12 @@ def games(draw):
         kept = {key: value for key, value in rule.items() if key not in ("count", "max_count", "where")}
         added.append(kept | kind)
     model = {key: value for key, value in case.model.items() if key != "grid"}
-    return case._replace(model=model | {"rules": [*model.get("rules", []), *added]})
+    marked = draw(st.sampled_from([["engagement"], ["engagement", "fit"], ["fit", "other"]]))
+    kept = [one | {"quests": one["name"] in marked} for one in model.get("categories", [])]
+    new = [{"name": name, "quests": True} for name in marked if name not in {one["name"] for one in kept}]
+    return case._replace(
+        model=model | {"categories": [*kept, *new], "rules": [*model.get("rules", []), *added]}
+    )
 
 
 # --- The plain loop
@@ -153,7 +158,9 @@ def test_the_plain_loop_by_hand():
         quest(id="idle", count="absent", window_days=9),
         quest(id="them", source="account_activity"),
     ]
+    rules.append(quest(id="elsewhere", category="other", points=7))
     model = {"base_points": 100, "rules": rules, "conversion": {}, "inactivity_reset_days": 60}
+    model["categories"] = [{"name": "c", "quests": True}]
     times = [T - timedelta(days=900), T - timedelta(days=500), T - timedelta(days=1), T]
     data = {
         "leads": [{"lead_id": "L", "created_at": times[0]}],
@@ -165,7 +172,7 @@ def test_the_plain_loop_by_hand():
     life = reference.life_of(facts.leads["L"], T, model, facts)
     # Two talks of three count, and clicks stop at their cap; what happens at the moment is not seen.
     assert life == {
-        "lifetime_points": 100 + 2 * 50 + 2,
+        "lifetime_points": 100 + 2 * 50 + 2 + 7,
         "completed": {"talk": True, "review": False, "three": False},
     }
 
@@ -173,15 +180,16 @@ def test_the_plain_loop_by_hand():
 # --- Which rules are quests
 
 
-def rule_of(**keys):
+def model_of(marked=True, **keys):
     document = {
         "schema_version": 1,
         "name": "m",
         "conversion": {"stages": ["won"], "horizon_days": 90},
         "tiers": [{"name": "low", "threshold": 0}],
+        "categories": [{"name": "c", "quests": marked}],
         "rules": [{key: value for key, value in quest(**keys).items() if value is not None}],
     }
-    return model_from_dict(document).rules[0]
+    return model_from_dict(document)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +206,10 @@ def rule_of(**keys):
     ],
 )
 def test_a_quest_earns_points_for_own_activities_and_ends(keys, expected):
-    assert is_quest(rule_of(**keys)) is expected
+    marked, unmarked = model_of(**keys), model_of(marked=False, **keys)
+    assert is_quest(marked, marked.rules[0]) is expected
+    assert not is_quest(unmarked, unmarked.rules[0])
+    assert categories_with_quests(unmarked) == (("c",) if expected else ())
 
 
 @pytest.mark.parametrize(
@@ -212,7 +223,7 @@ def test_a_quest_earns_points_for_own_activities_and_ends(keys, expected):
     ],
 )
 def test_what_it_takes_to_complete_a_quest_and_what_it_gives(keys, times, points):
-    rule = rule_of(**keys)
+    rule = model_of(**keys).rules[0]
     assert (quest_times(rule), quest_points(rule)) == (times, points)
 
 
