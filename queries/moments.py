@@ -34,7 +34,8 @@ class Moments:
     observed_until : datetime
         The last outcome that counts.
     at : datetime, optional
-        One instant for all leads, instead of the model's moments up to `observed_until`.
+        The same instants for all leads, where the periods start, instead of the model's moments up to
+        `observed_until`; this is the last of them.
     """
 
     periods: tuple[Period, ...]
@@ -52,6 +53,13 @@ class Moments:
     def single(cls, at: datetime, observed_until: datetime) -> Moments:
         """One instant for all leads."""
         return cls((Period("", at, datetime.max),), observed_until, at)
+
+    @classmethod
+    def each(cls, instants: Sequence[datetime], observed_until: datetime) -> Moments:
+        """Several rising instants for all leads; a lead-moment's period is the place of its instant."""
+        ends = [*instants[1:], datetime.max]
+        periods = tuple(Period("", *both) for both in zip(instants, ends, strict=True))
+        return cls(periods, observed_until, instants[-1])
 
 
 def moments_key(model: Model, moments: Moments) -> dict[str, Any]:
