@@ -126,6 +126,19 @@ def entry_leads(flow: Flow, model: Model, tier: str, period: str | None = None) 
     return flow.engine.fetch(load_statement("entry_leads"), parameters, {"entries": entries})
 
 
+def find_entries(flow: Flow, model: Model, progress: Progress = silent) -> tuple[datetime, pa.Table]:
+    """The end of the data, and every lead with every tier that it ever entered.
+
+    Returns
+    -------
+    until : datetime
+    entries : Arrow table
+        lead_number, tier (its place in the model), entered_at, converted_at (null without a conversion at or
+        after it); a lead that enters a higher tier has entered every lower one.
+    """
+    return _until(flow), _entries(flow, model, progress)
+
+
 def _until(flow: Flow) -> datetime:
     if flow.observed_until is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.grid import Grid
 from scoring.model import Model, Rule, Tier
 
 MOST_RULES = 3
@@ -69,7 +70,10 @@ def score_sentence(model: Model) -> str:
         return f"Every score is {max(model.min_score, min(model.max_score, 0))}: no rule is switched on."
     reset = model.inactivity_reset_days
     forgotten = f"; what was done before {reset} days of silence no longer counts" if reset else ""
-    return f"The score ({model.min_score} to {model.max_score} points) adds up {_and(parts)}{forgotten}."
+    grades = f" Its tier follows from the grades of {_grades_words(model.grid)}." if model.grid else ""
+    return (
+        f"The score ({model.min_score} to {model.max_score} points) adds up {_and(parts)}{forgotten}.{grades}"
+    )
 
 
 def success_sentence(model: Model) -> str:
@@ -106,6 +110,8 @@ def _tier_sentence(model: Model, place: int) -> str:
 
 
 def _band_words(model: Model, place: int) -> str:
+    if model.grid is not None:
+        return _cells_words(model.grid, model.tiers[place].name)
     low = model.tiers[place].threshold
     if place + 1 == len(model.tiers):
         return f"with {low} points or more" if place else "with any score"
@@ -115,9 +121,28 @@ def _band_words(model: Model, place: int) -> str:
     return f"with {low} to {above - 1} points" if above - 1 > low else f"with {low} points"
 
 
+def _cells_words(grid: Grid, tier: str) -> str:
+    """The grades that make a lead one of the tier."""
+    cells = [
+        name for name, assigned in zip(grid.cell_names, grid.tier_of_place, strict=True) if assigned == tier
+    ]
+    return f"graded {_or(cells)}" if cells else "of no grade, so that no lead is one"
+
+
+def _grades_words(grid: Grid) -> str:
+    """What each grade of both axes stands for."""
+    axes = ((grid.rows, grid.row_labels), (grid.columns, grid.column_labels))
+    return " and ".join(
+        f"{axis.category} ("
+        + ", ".join(f"{label}: {axis.span_words(grade)}" for grade, label in enumerate(labels))
+        + ")"
+        for axis, labels in axes
+    )
+
+
 def _alone_words(model: Model, place: int) -> str:
     """Which single rules take a lead from nothing right into the tier."""
-    if place == 0:
+    if place == 0 or model.grid is not None:
         return ""
     above = model.tiers[place + 1].threshold if place + 1 < len(model.tiers) else None
     enough = [

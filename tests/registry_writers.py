@@ -159,14 +159,11 @@ def propose_and_sign(folder, start, said):
 
 
 def sign_when_proposed(folder, side, until, said):
-    """Sign for one side whatever is proposed, until so many versions are there and nothing is proposed."""
+    """Sign for one side whatever is proposed, until this version is in use."""
     agreement, registry = Agreement(registry_in(folder)), registry_in(folder)
     refused = 0
-    while True:
-        proposals = agreement.proposals()
-        if not proposals and len(registry.versions()) >= until:
-            break
-        for proposal in proposals:
+    while registry.champion().number < until:
+        for proposal in agreement.proposals():
             try:
                 sign_for(folder, proposal.version.number, side)
             except RegistryError:

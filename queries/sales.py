@@ -1,0 +1,143 @@
+"""What sales did about the leads: answers with the score just before them, responses, leads worked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from sqlglot import exp
+
+from queries.conditions import ParameterBag
+from queries.counting import LeadMoments, count_rules
+from queries.entry import find_entries
+from queries.errors import QueryError
+from queries.evidence import source_column
+from queries.flow import Flow, Progress, silent
+from queries.funnel import microseconds_or_never, roles_table, stages_of_sales
+from queries.moments import DAY, excluded_test, find_streak_ends
+from queries.segments import segment_column
+from queries.statements import load_statement
+from queries.structures import structure_key
+from scoring.lead_scores import score_rows
+from scoring.model import Model
+from scoring.sales_answers import NO_REASON, NOT_KNOWN, SalesAnswers
+from scoring.sales_response import ResponseTimes
+from scoring.sales_stages import SalesStages
+from scoring.worked import WorkedShare, worked_shares
+
+CAMPAIGN = "campaign"
+
+
+def sales_answers(flow: Flow, model: Model) -> tuple[SalesAnswers, pa.Table]:
+    """Every acceptance and rejection, and the lead's score just before it.
+
+    Returns
+    -------
+    answers : SalesAnswers
+        None of them when the data do not say what sales accepted or rejected.
+    table : Arrow table
+        In the same order: lead_id, moment, is_rejected, reason, owner, source, campaign.
+    """
+    found = stages_of_sales(flow, model)
+    if flow.observed_until is None:
+        raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
+    bag = ParameterBag()
+    campaign: exp.Expr = exp.Literal.string("")
+    if CAMPAIGN in flow.engine.columns("activities"):
+        campaign = exp.column(exp.to_identifier(CAMPAIGN, quoted=True), "activities")
+    bindings = {
+        "SOURCE": segment_column(flow.engine, source_column(flow.engine)),
+        "CAMPAIGN": campaign,
+        "EXCLUDED": excluded_test(flow.engine, model, bag),
+    }
+    table = flow.engine.fetch(
+        load_statement("sales_answers", bindings=bindings),
+        bag.values | {"observed_until": flow.observed_until},
+        {"answers": _answers_table(found)},
+    )
+    streak_ends = flow.store.get(
+        structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(flow.engine, model)
+    )
+    rules = model.enabled_rules
+    moments = table.select(["row_number", "lead_number", "moment"])
+    counts = [
+        column.to_numpy()
+        for column in count_rules(
+            flow.engine, LeadMoments(moments, streak_ends, model.inactivity_reset_days), rules
+        )
+    ]
+    rows = score_rows(model, counts, table.num_rows)
+    answers = SalesAnswers(
+        tiers=tuple(tier.name for tier in model.tiers),
+        rules=tuple(rule.id for rule in rules),
+        rejected=np.asarray(table.column("is_rejected").to_numpy(), dtype=np.bool_),
+        tier=rows.tiers(model),
+        score=rows.score,
+        fired=np.array([column > 0 for column in counts], dtype=np.bool_).reshape(len(rules), table.num_rows),
+        reason=_texts(table, "reason", NO_REASON),
+        source=_texts(table, "source", NOT_KNOWN),
+        campaign=_texts(table, "campaign", NOT_KNOWN),
+    )
+    return answers, table
+
+
+def sales_responses(flow: Flow, model: Model, progress: Progress = silent) -> ResponseTimes:
+    """When each lead reached each tier, and when sales did something first from then on."""
+    until, entries = find_entries(flow, model, progress)
+    tables = {"entries": entries, "roles": roles_table(stages_of_sales(flow, model))}
+    table = flow.engine.fetch(load_statement("sales_responses"), {"observed_until": until}, tables)
+    return ResponseTimes(
+        tier=table.column("tier").to_numpy().astype(np.int64),
+        entered_at=microseconds_or_never(table.column("entered_at")),
+        touched_at=microseconds_or_never(table.column("touched_at")),
+        in_hands=np.asarray(table.column("in_hands").to_numpy(), dtype=np.bool_),
+        observed_until=until,
+    )
+
+
+def worked_by_tier(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
+    """Beside each tier's rate: which share of its complete leads sales worked, by period and pooled.
+
+    A lead counts at every moment of the back-test, as in its rate. Worked is one about which sales did
+    something within the days allowed to convert: any outcome but marketing's hand-over.
+    """
+    roles = roles_table(stages_of_sales(flow, model)).select(["stage"])
+    observed = flow.observed(model, None)
+
+    def compute() -> pa.Table:
+        return flow.engine.fetch(
+            load_statement("worked"),
+            {
+                "horizon": model.conversion.horizon_days * DAY,
+                "observed_until": observed.moments.observed_until,
+            },
+            {"lead_moments": observed.rows.table, "roles": roles},
+        )
+
+    stages = roles.column("stage").to_pylist()
+    found = flow.store.get(structure_key("worked", [observed.labels_key, stages]), compute)
+    counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
+    rows = score_rows(model, counts, len(observed.rows))
+    worked = np.zeros(len(observed.rows), dtype=np.bool_)
+    worked[found.column("row_number").to_numpy()] = True
+    mature = np.asarray(flow.labels(observed).column("mature").to_numpy(), dtype=np.bool_)
+    return worked_shares(
+        rows.tiers(model)[mature],
+        observed.rows.table.column("period").to_numpy()[mature].astype(np.int64),
+        worked[mature],
+        [tier.name for tier in model.tiers],
+        [period.label for period in observed.moments.periods],
+    )
+
+
+def _answers_table(found: SalesStages) -> pa.Table:
+    accepted = found.accepted or found.qualified
+    return pa.table(
+        {
+            "stage": pa.array([*accepted, *found.rejected], pa.string()),
+            "is_rejected": pa.array([False] * len(accepted) + [True] * len(found.rejected), pa.bool_()),
+        }
+    )
+
+
+def _texts(table: pa.Table, column: str, nothing: str) -> tuple[str, ...]:
+    return tuple(value or nothing for value in table.column(column).to_pylist())
