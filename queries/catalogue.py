@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from queries.conditions import NUMBER_PATTERN, TABLE_OF_SOURCE, TIME_COLUMNS, ParameterBag, rule_test
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.statements import Statement, load_statement, load_tree
+from scoring.account_scoring import AccountScore
 from scoring.model import Condition, Model, Rule
 
 _MATCH_STATEMENTS = {
@@ -68,9 +71,23 @@ def check_model(engine: Engine, model: Model, source: str = "model.toml") -> Non
         table = TABLE_OF_SOURCE[rule.source]
         mistakes += [_mistake(engine, table, condition, f"rule {rule.id!r}") for condition in rule.where]
     mistakes += [_mistake(engine, "leads", condition, "exclude") for condition in model.exclude]
+    if model.account_score is not None:
+        mistakes += list(_account_mistakes(engine, model.account_score))
     lines = [f"{source}: {mistake}" for mistake in mistakes if mistake]
     if lines:
         raise QueryError("\n".join(lines))
+
+
+def _account_mistakes(engine: Engine, block: AccountScore) -> Iterator[str | None]:
+    for rule in block.rules:
+        owner = f"account_score: rule {rule.id!r}"
+        yield from (_mistake(engine, "accounts", condition, owner) for condition in rule.where)
+    field, columns = block.department_field, engine.columns("leads")
+    if field is not None and (field not in columns or field in TIME_COLUMNS):
+        yield (
+            f"account_score: department_field must be a column of leads, got {field!r}; "
+            f"there are {', '.join(columns)}"
+        )
 
 
 def _mistake(engine: Engine, table: str, condition: Condition, owner: str) -> str | None:

@@ -84,9 +84,9 @@ def chosen_by_search(flow: Flow, wanted: LeadFilter) -> NDArray[np.bool_] | None
     of_leads = [attribute_column(flow, name) for name in names if name.startswith("leads.")]
     of_accounts = [attribute_column(flow, name) for name in names if name.startswith("accounts.")]
     bindings = {
-        "LEAD_FOUND": _any_contains([exp.column("lead_id", "leads"), *of_leads], part),
+        "LEAD_FOUND": any_contains([exp.column("lead_id", "leads"), *of_leads], part),
         # Searched once, not once for each of their leads.
-        "ACCOUNT_FOUND": _any_contains(of_accounts, part),
+        "ACCOUNT_FOUND": any_contains(of_accounts, part),
     }
     return _chosen(flow, load_statement("searched_leads", bindings=bindings), bag.values)
 
@@ -114,7 +114,7 @@ def _value_test(column: exp.Expr, values: tuple[str, ...], bag: ParameterBag) ->
     return exp.In(this=column, expressions=[bag.add(value) for value in values])
 
 
-def _any_contains(columns: Sequence[exp.Expr], part: exp.Expr) -> exp.Expr:
+def any_contains(columns: Sequence[exp.Expr], part: exp.Expr) -> exp.Expr:
     """Whether one of the columns contains the text, without regard to case."""
     tests: list[exp.Expr] = [
         exp.Coalesce(

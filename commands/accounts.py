@@ -1,0 +1,125 @@
+"""``tierline accounts`` and ``tierline account``: accounts ranked, back-tested, and one of them explained."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from commands.account_output import account_json, account_text, backtest_text
+from commands.errors import BadInput, plain_errors
+from commands.inputs import (
+    Instant,
+    json_option,
+    memory_option,
+    model_option,
+    open_data,
+    progress_bar,
+    read_model,
+    workspace_option,
+    written_whole,
+)
+from commands.lead_output import rows_json, table_text
+from queries.account_backtest import account_backtest
+from queries.account_index import account_index
+from queries.account_list import AccountFilter, account_attributes, find_accounts, list_accounts
+from queries.flow import Flow
+from queries.one_account import explain_account
+from queries.safe_csv import write_safe_csv
+from queries.scored_accounts import scored_accounts
+from scoring.account_backtest import account_backtest_json
+
+AT_HELP = "The instant to score at; the end of the data when not given."
+
+
+@click.command()
+@workspace_option
+@memory_option
+@model_option
+@click.option("--at", type=Instant(), help=AT_HELP)
+@click.option("--tier", help="Only accounts in this tier of accounts.")
+@click.option("--search", default="", help="Only accounts whose id or attributes contain this.")
+@click.option("--backtest", "is_backtest", is_flag=True, help="What each tier of accounts converted instead.")
+@click.option("--observed-until", type=Instant(), help="With --backtest: pretend that the data end here.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Rows at most.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="F.csv, with every row.")
+@json_option
+@plain_errors
+def accounts(
+    folder: Path,
+    memory: str | None,
+    model_path: Path | None,
+    at: datetime | None,
+    tier: str | None,
+    search: str,
+    is_backtest: bool,
+    observed_until: datetime | None,
+    limit: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Rank accounts as of an instant, or back-test how they are scored."""
+    if is_backtest and (at, tier, out, search) != (None, None, None, ""):
+        raise BadInput("--backtest must stand without --at, --tier, --search and --out; leave them out")
+    if observed_until is not None and not is_backtest:
+        raise BadInput("--observed-until must stand with --backtest; use --at for a list")
+    workspace, flow = open_data(folder, memory)
+    model = read_model(workspace, flow, model_path)
+    require_accounts(flow)
+    if is_backtest:
+        figures = account_backtest(flow, model, observed_until, progress_bar())
+        document = account_backtest_json(figures)
+        click.echo(
+            json.dumps(document, indent=2, allow_nan=False) if as_json else backtest_text(figures, model)
+        )
+        return
+    found = scored_accounts(flow, model, at, progress_bar())
+    wanted = AccountFilter(search, (tier,) if tier else ())
+    places = find_accounts(flow, model, found, wanted)
+    if out is not None:
+        table = list_accounts(flow, model, found, places, account_attributes(flow))
+        with written_whole(out) as partial:
+            write_safe_csv(table, partial)
+        click.echo(f"{table.num_rows:,} rows written to {out}")
+        return
+    table = list_accounts(flow, model, found, places[:limit])
+    if as_json:
+        click.echo(json.dumps({"rows": len(places), "accounts": rows_json(table)}, indent=2))
+    else:
+        click.echo(table_text(table, limit))
+        click.echo(f"{table.num_rows:,} of {len(places):,} rows")
+
+
+@click.command()
+@workspace_option
+@memory_option
+@model_option
+@click.argument("account_id")
+@click.option("--at", type=Instant(), help=AT_HELP)
+@json_option
+@plain_errors
+def account(
+    folder: Path,
+    memory: str | None,
+    model_path: Path | None,
+    account_id: str,
+    at: datetime | None,
+    as_json: bool,
+) -> None:
+    """Explain one account: its people, where its points come from, and its score over time."""
+    workspace, flow = open_data(folder, memory)
+    model = read_model(workspace, flow, model_path)
+    require_accounts(flow)
+    explained = explain_account(flow, model, account_id, at)
+    click.echo(json.dumps(account_json(explained), indent=2) if as_json else account_text(explained))
+
+
+def require_accounts(flow: Flow) -> None:
+    """Refuse data in which no lead belongs to an account."""
+    if not len(account_index(flow)):
+        raise BadInput(
+            "leads must say which account they belong to, got no account_id in any of them; load leads with "
+            "the column account_id, or map one to it with --mapping"
+        )
