@@ -22,6 +22,7 @@ from commands.review import review
 from commands.sensitivity import sensitivity
 from commands.serve import app
 from commands.suggest import suggest_command
+from commands.timeline import timeline
 
 
 @click.group()
@@ -38,6 +39,7 @@ for command in (
     score,
     lead,
     leads,
+    timeline,
     account,
     accounts,
     backtest,

@@ -1,0 +1,77 @@
+"""Sources and campaigns in a document."""
+
+from __future__ import annotations
+
+from reports.review.content import Chart, Figure, Section, Series, Table
+from reports.review.figures import share, span, whole
+from scoring.enough_data import MIN_LEADS_FOR_RATE
+from scoring.figure_words import count, percent
+from scoring.review import PartReview, PartRow, QuarterReview
+
+MOST_ROWS = 10
+
+
+def part_section(review: QuarterReview, part: PartReview) -> Section:
+    """A section for sources or campaigns; one sentence where the data have no such column."""
+    if part.column is None:
+        return Section(f"The leads have no column that names their {part.name}")
+    if not part.rows:
+        return Section(f"No lead of {review.period} names its {part.name}")
+    rows = part.rows[:MOST_ROWS]
+    left = len(part.rows) - len(rows)
+    most = f" The {len(rows)} with most leads; {left} more are on the page." if left > 0 else ""
+    lying = rows[::-1]
+    chart = Chart(
+        part.name,
+        "bars",
+        "rate",
+        f"Conversion rate by {part.name} in {review.period}",
+        tuple(row.value for row in lying),
+        (
+            Series(
+                review.period,
+                tuple(row.all.rate for row in lying),
+                tuple(row.all.low for row in lying),
+                tuple(row.all.high for row in lying),
+            ),
+        ),
+        f"Lines show the likely range.{most}",
+    )
+    columns = (
+        part.name.capitalize(),
+        "Leads scored",
+        f"{review.before_label}",
+        f"{review.year_before_label}",
+        "Complete leads",
+        "Converted",
+        "Rate",
+        "Likely range",
+        f"Of them {review.top.label}",
+    )
+    table = Table(f"{part.name.capitalize()}s in {review.period}", columns, tuple(map(_cells, rows)))
+    charts = (chart,) if any(row.all.rate is not None for row in rows) else ()
+    return Section(_title(part), charts=charts, tables=(table,))
+
+
+def _title(part: PartReview) -> str:
+    judged = [row for row in part.rows if row.all.leads >= MIN_LEADS_FOR_RATE and row.all.rate is not None]
+    largest = part.rows[0]
+    text = f"Most leads came from {largest.value} ({count(largest.scored)})"
+    if not judged:
+        return text
+    best = max(judged, key=lambda row: row.all.rate or 0.0)
+    return f"{text}; {best.value} converted best, at {percent(best.all.rate)} of {count(best.all.leads)}"
+
+
+def _cells(row: PartRow) -> tuple[str | Figure, ...]:
+    return (
+        row.value,
+        whole(row.scored),
+        whole(row.scored_before),
+        whole(row.scored_year_before),
+        whole(row.all.leads),
+        whole(row.all.conversions),
+        share(row.all.rate),
+        span(row.all.low, row.all.high),
+        whole(row.scored_top),
+    )
