@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
+import numpy as np
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.main import main
+from queries.dataset import model_in_use, open_flow
+from queries.scored_leads import scored_leads
 from queries.tier_timeline import tier_timeline
 from scoring.model_file import model_from_dict
 from scoring.tier_moves import Cause
+from scoring.timeline_words import timeline_sentence
 from tests import reference, sql_path
 from tests.strategies import QUARTER_STARTS, cases
 from tests.test_semantics import EXAMPLES
@@ -198,3 +206,32 @@ def test_tiers_entries_exits_and_causes_equal_the_plain_loop(tmp_path, case, unt
         found = tier_timeline(flow, model, weeks, until)
     assert found.instants == tuple(until - WEEK * back for back in range(weeks, -1, -1))
     check_against_plain_loop(found, facts, case.model)
+
+
+def test_the_command_prints_what_the_scores_of_each_week_say(demo_workspace):
+    flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
+    found = tier_timeline(flow, model, 4)
+    for week, at in enumerate(found.instants):
+        tiers = scored_leads(flow, model, at).tiers
+        assert found.leads[week].tolist() == np.bincount(tiers, minlength=len(model.tiers)).tolist()
+    arguments = ["timeline", "--workspace", str(demo_workspace.path), "--weeks", "4"]
+    result = CliRunner().invoke(main, [*arguments, "--json"])
+    assert result.exit_code == 0
+    weeks = json.loads(result.output)["weeks"]
+    assert [[one["leads"] for one in week["tiers"]] for week in weeks] == found.leads.tolist()
+    for before, week in pairwise(weeks):
+        for old, new in zip(before["tiers"], week["tiers"], strict=True):
+            assert old["leads"] + new["entries"] - new["exits"] == new["leads"]
+            into = [move["leads"] for move in week["moves"] if move["target"] == new["tier"]]
+            assert sum(into) == new["entries"]
+    text = CliRunner().invoke(main, arguments).output
+    assert text.startswith(timeline_sentence(found, model))
+    assert "What came into SQL" in text
+
+
+def test_before_the_first_lead_every_tier_is_empty(demo_workspace):
+    flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
+    found = tier_timeline(flow, model, 3, datetime(2000, 1, 1))
+    assert not found.leads.any()
+    assert not found.moves
+    assert "from 0 to 0 leads" in timeline_sentence(found, model)
