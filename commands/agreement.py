@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,7 +14,8 @@ from commands.models import author_option, number_argument, open_registry, say_v
 from commands.models_output import point_text
 from queries.agreement import Agreement
 from queries.signatures import SIDES, Point, PointKind, Side
-from queries.version_report import point_json
+from queries.version_report import point_json, signature_json
+from queries.workspace import format_time
 
 
 @click.command()
@@ -82,6 +84,22 @@ def resolve(folder: Path, point: int, note: str, author: str, as_json: bool) -> 
 
 def _say(point: Point, as_json: bool) -> None:
     click.echo(json.dumps(point_json(point), indent=2) if as_json else point_text(point))
+
+
+def proposals_json(agreement: Agreement) -> list[dict[str, Any]]:
+    """What is proposed and who signed it, for programs."""
+    return [
+        {
+            "version": one.version.number,
+            "author": one.author,
+            "at": format_time(one.at),
+            "note": one.note,
+            "signatures": [signature_json(signature) for signature in one.signatures],
+            "missing": list(one.missing),
+            "superseded_by": None if one.superseded_by is None else one.superseded_by.number,
+        }
+        for one in agreement.proposals()
+    ]
 
 
 AGREEMENT = (sign, note, points, resolve)

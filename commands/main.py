@@ -7,6 +7,7 @@ import click
 from commands.accounts import account, accounts
 from commands.adds import adds_command
 from commands.agreement import AGREEMENT
+from commands.alignment import alignment
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
 from commands.figures import backtest, score
@@ -51,6 +52,7 @@ for command in (
     suggest_command,
     adds_command,
     levels_command,
+    alignment,
     review,
     build_sheet,
     handover,

@@ -1,0 +1,152 @@
+"""Everything that a meeting of sales and marketing looks at, of one model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from queries.entry import entry_cells
+from queries.flow import Flow, Progress, silent
+from queries.funnel import funnel_times, marketing_tier, stages_of_sales
+from queries.named_lists import won_and_low
+from queries.sales import sales_answers, sales_responses, worked_by_tier
+from scoring.backtest import TierFigures, compute_backtest
+from scoring.definition import Definition, definition
+from scoring.entry import EntryFigures, compute_entries
+from scoring.funnel import Funnel, compute_funnel
+from scoring.holdout import Holdout, plan_holdout
+from scoring.model import Model
+from scoring.sales_answers import (
+    AnswerShare,
+    ReasonAnswers,
+    RuleAnswers,
+    answers_by,
+    answers_by_reason,
+    answers_by_rule,
+    answers_by_tier,
+)
+from scoring.sales_response import TierResponse, tier_responses
+from scoring.sales_stages import SalesStages
+from scoring.worked import WorkedShare, pooled
+
+PRECISION = 0.01
+"""Half the width of the rate's likely range that a holdout is to give: one point."""
+
+QUARTER_WEEKS = 13.0
+
+
+@dataclass(frozen=True)
+class TierWork:
+    """A tier's back-tested rate with the share of its leads that sales worked, and what comes in a week.
+
+    `entries` are the leads that reached the tier, each once.
+    """
+
+    figures: TierFigures
+    worked: WorkedShare
+    entries: EntryFigures
+
+
+@dataclass(frozen=True, eq=False)
+class AlignmentView:
+    """What a model means for sales.
+
+    Attributes
+    ----------
+    model : Model
+    definition : Definition
+    stages : SalesStages
+        How the stages of the data were read.
+    funnel : Funnel or None
+        None for a model of a single tier.
+    tiers : tuple of TierWork
+        In the model's order.
+    responses : tuple of TierResponse
+    by_tier, by_source, by_campaign : tuple of AnswerShare
+    by_rule : tuple of RuleAnswers
+    by_reason : tuple of ReasonAnswers
+    high_rejected : Arrow table
+        Answers about leads that stood in the highest tier just before, and were rejected, newest first:
+        lead_id, moment, score, reason, owner, source, campaign.
+    won_low : Arrow table
+        As `queries.named_lists.won_and_low`.
+    holdout : Holdout or None
+        For the leads below the tier that makes an MQL; None for a model of a single tier.
+    """
+
+    model: Model
+    definition: Definition
+    stages: SalesStages
+    funnel: Funnel | None
+    tiers: tuple[TierWork, ...]
+    responses: tuple[TierResponse, ...]
+    by_tier: tuple[AnswerShare, ...]
+    by_source: tuple[AnswerShare, ...]
+    by_campaign: tuple[AnswerShare, ...]
+    by_rule: tuple[RuleAnswers, ...]
+    by_reason: tuple[ReasonAnswers, ...]
+    high_rejected: pa.Table
+    won_low: pa.Table
+    holdout: Holdout | None
+
+
+def gather_alignment(
+    flow: Flow, model: Model, precision: float = PRECISION, progress: Progress = silent
+) -> AlignmentView:
+    """Work it out for one model.
+
+    Raises
+    ------
+    QueryError
+        The model names a column that the data do not have; nothing was observed yet.
+    ScoringError
+        The precision is out of range.
+    """
+    entries = compute_entries(entry_cells(flow, model, progress), model).pooled
+    worked = pooled(worked_by_tier(flow, model))
+    figures = compute_backtest(flow.cells(model), model).pooled.tiers
+    tiers = tuple(
+        TierWork(one, worked[one.tier], entered) for one, entered in zip(figures, entries.tiers, strict=True)
+    )
+    answers, table = sales_answers(flow, model)
+    several = len(model.tiers) > 1
+    rejected_high = answers.rejected & (answers.tier == (len(model.tiers) - 1 if several else -1))
+    listed = table.append_column("score", pa.array(answers.score, pa.int64())).filter(pa.array(rejected_high))
+    return AlignmentView(
+        model=model,
+        definition=definition(model),
+        stages=stages_of_sales(flow, model),
+        funnel=compute_funnel(funnel_times(flow, model)) if several else None,
+        tiers=tiers,
+        responses=tier_responses(sales_responses(flow, model), model),
+        by_tier=answers_by_tier(answers),
+        by_source=answers_by(answers.source, answers.rejected),
+        by_campaign=answers_by(answers.campaign, answers.rejected),
+        by_rule=answers_by_rule(answers),
+        by_reason=answers_by_reason(answers),
+        high_rejected=_newest_first(listed),
+        won_low=won_and_low(flow, model),
+        holdout=_holdout(model, tiers, precision) if several else None,
+    )
+
+
+def _newest_first(table: pa.Table) -> pa.Table:
+    columns = ["lead_id", "moment", "score", "reason", "owner", "source", "campaign"]
+    order = pc.sort_indices(table, [("moment", "descending"), ("lead_id", "ascending")])
+    return table.select(columns).take(order)
+
+
+def _holdout(model: Model, tiers: tuple[TierWork, ...], precision: float) -> Holdout:
+    place = model.tiers.index(marketing_tier(model))
+    below = [one.figures for one in tiers[:place]]
+    # Who enters any tier is a lead that was scored; those who reach the MQL tier are not below it any more.
+    everybody, reached = tiers[0].entries.entries_per_week, tiers[place].entries.entries_per_week
+    return plan_holdout(
+        conversions=sum(one.conversions for one in below),
+        leads=sum(one.leads for one in below),
+        leads_per_week=max(0.0, (everybody or 0.0) - (reached or 0.0)),
+        weeks=QUARTER_WEEKS,
+        precision=precision,
+    )

@@ -1,0 +1,103 @@
+"""What a meeting of sales and marketing has to know, in sentences."""
+
+from __future__ import annotations
+
+from scoring.funnel import Funnel, FunnelStep
+from scoring.holdout import Holdout
+from scoring.sales_answers import Bring, ReasonAnswers, RuleAnswers
+from scoring.sales_response import TierResponse
+
+STEP_NAMES = {
+    "lead": "Leads",
+    "mql": "Marketing-ready (MQL)",
+    "sal": "Accepted by sales (SAL)",
+    "sql": "Qualified by sales (SQL)",
+    "won": "Won",
+}
+SELECTION = (
+    "Sales chose whom to call. Leads below the threshold were hardly worked, so what they would convert if "
+    "called is not known: beside each tier's rate stands the share of its leads that sales worked."
+)
+
+
+def funnel_sentence(funnel: Funnel) -> str:
+    """The step at which most leads are left behind.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> funnel_sentence(Funnel(0, (), 0, 90, datetime(2025, 1, 1)))
+    'No lead has had all its 90 days for any step yet.'
+    """
+    judged = [step for step in funnel.steps if step.rate is not None]
+    if not judged:
+        return f"No lead has had all its {funnel.horizon_days} days for any step yet."
+    narrow = min(judged, key=lambda step: step.rate or 0.0)
+    days = "" if narrow.days_median is None else f", half of them within {narrow.days_median} days"
+    return (
+        f"The narrowest step leads to “{STEP_NAMES[narrow.step]}”: {_share(narrow)} of those that had "
+        f"{funnel.horizon_days} days{days}."
+    )
+
+
+def rule_sentence(rules: tuple[RuleAnswers, ...], labels: dict[str, str]) -> str:
+    """Which rules bring the leads that sales rejects."""
+    found = [one for one in rules if one.bring == Bring.REJECTED]
+    if not found:
+        return "No rule brings rejected leads more often than chance would."
+    named = ", ".join(
+        f"“{labels[one.rule]}” ({_percent(one.fired.rate)} rejected, without it {_percent(one.silent.rate)})"
+        for one in found
+    )
+    return f"More than chance: leads with {named} are rejected more often than others."
+
+
+def reason_sentence(one: ReasonAnswers, labels: dict[str, str]) -> str:
+    """Which rule the rejections for one reason have in common; '' when none is more than chance."""
+    if one.rule is None or one.low is None or one.high is None:
+        return ""
+    return (
+        f"“{one.reason}”: {_percent(one.with_rule)} (likely {100 * one.low:.0f} to {100 * one.high:.0f} %) "
+        f"of these had points for “{labels[one.rule]}”, of the accepted leads "
+        f"{_percent(one.accepted_with_rule)}."
+    )
+
+
+def promise_sentence(one: TierResponse, label: str) -> str:
+    """Whether a tier's response time was kept; '' where nothing is promised."""
+    if one.respond_within_hours is None:
+        return ""
+    if not one.due:
+        return f"{label}: nobody's {one.respond_within_hours:g} hours have passed yet."
+    return (
+        f"{label}: sales recorded something within {one.respond_within_hours:g} hours for {one.kept:,} of "
+        f"{one.due:,} leads ({_percent(one.kept_rate)})."
+    )
+
+
+def holdout_sentence(plan: Holdout) -> str:
+    """What to work at random, and what one then knows."""
+    points = f"{100 * plan.precision:.2g}"
+    if plan.share is None:
+        return "No lead comes in below the threshold, so there is nothing to hold out."
+    start = (
+        f"To know the rate of leads below the threshold to plus or minus {points} points, {plan.size:,} of "
+        "them must be worked, chosen at random"
+    )
+    if not plan.is_reachable:
+        return (
+            f"{start}; only {plan.leads_per_week * plan.weeks:,.0f} come in within {plan.weeks:g} weeks: "
+            "work all of them, or be content with less precision."
+        )
+    return (
+        f"{start}: {_percent(plan.share)} of the {plan.leads_per_week * plan.weeks:,.0f} that come in within "
+        f"{plan.weeks:g} weeks."
+    )
+
+
+def _share(step: FunnelStep) -> str:
+    return f"{_percent(step.rate)} ({step.passed:,} of {step.complete:,})"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"
