@@ -145,5 +145,5 @@ def _lines(view: AlignmentView) -> list[str]:
         lines.append(rule_sentence(view.by_rule, labels))
         lines += [reason_sentence(one, labels) for one in view.by_reason]
     if view.holdout is not None:
-        lines.append(holdout_sentence(view.holdout))
+        lines.append(holdout_sentence(view.holdout, view.model.observation.period))
     return [line for line in lines if line]

@@ -12,7 +12,7 @@ from queries.flow import Flow, Progress, silent
 from queries.funnel import funnel_times, marketing_tier, stages_of_sales
 from queries.named_lists import won_and_low
 from queries.sales import sales_answers, sales_responses, worked_by_tier
-from scoring.backtest import TierFigures, compute_backtest
+from scoring.backtest import Backtest, TierFigures, compute_backtest
 from scoring.definition import Definition, definition
 from scoring.entry import EntryFigures, compute_entries
 from scoring.funnel import Funnel, compute_funnel
@@ -33,8 +33,6 @@ from scoring.worked import WorkedShare, pooled
 
 PRECISION = 0.01
 """Half the width of the rate's likely range that a holdout is to give: one point."""
-
-QUARTER_WEEKS = 13.0
 
 
 @dataclass(frozen=True)
@@ -106,9 +104,10 @@ def gather_alignment(
     """
     entries = compute_entries(entry_cells(flow, model, progress), model).pooled
     worked = pooled(worked_by_tier(flow, model))
-    figures = compute_backtest(flow.cells(model), model).pooled.tiers
+    backtest = compute_backtest(flow.cells(model), model)
     tiers = tuple(
-        TierWork(one, worked[one.tier], entered) for one, entered in zip(figures, entries.tiers, strict=True)
+        TierWork(one, worked[one.tier], entered)
+        for one, entered in zip(backtest.pooled.tiers, entries.tiers, strict=True)
     )
     answers, table = sales_answers(flow, model)
     several = len(model.tiers) > 1
@@ -128,7 +127,7 @@ def gather_alignment(
         by_reason=answers_by_reason(answers),
         high_rejected=_newest_first(listed),
         won_low=won_and_low(flow, model),
-        holdout=_holdout(model, tiers, precision) if several else None,
+        holdout=_holdout(model, backtest, precision) if several else None,
     )
 
 
@@ -138,15 +137,13 @@ def _newest_first(table: pa.Table) -> pa.Table:
     return table.select(columns).take(order)
 
 
-def _holdout(model: Model, tiers: tuple[TierWork, ...], precision: float) -> Holdout:
-    place = model.tiers.index(marketing_tier(model))
-    below = [one.figures for one in tiers[:place]]
-    # Who enters any tier is a lead that was scored; those who reach the MQL tier are not below it any more.
-    everybody, reached = tiers[0].entries.entries_per_week, tiers[place].entries.entries_per_week
+def _holdout(model: Model, backtest: Backtest, precision: float) -> Holdout:
+    below = backtest.pooled.tiers[: model.tiers.index(marketing_tier(model))]
+    leads = sum(tier.leads for tier in below)
+    complete = sum(period.leads > 0 for period in backtest.periods)
     return plan_holdout(
-        conversions=sum(one.conversions for one in below),
-        leads=sum(one.leads for one in below),
-        leads_per_week=max(0.0, (everybody or 0.0) - (reached or 0.0)),
-        weeks=QUARTER_WEEKS,
+        conversions=sum(tier.conversions for tier in below),
+        leads=leads,
+        available=leads / max(complete, 1),
         precision=precision,
     )

@@ -75,24 +75,21 @@ def promise_sentence(one: TierResponse, label: str) -> str:
     )
 
 
-def holdout_sentence(plan: Holdout) -> str:
-    """What to work at random, and what one then knows."""
+def holdout_sentence(plan: Holdout, period: str) -> str:
+    """What to work at random in a quarter or month, and what one then knows."""
     points = f"{100 * plan.precision:.2g}"
     if plan.share is None:
-        return "No lead comes in below the threshold, so there is nothing to hold out."
+        return "No lead stood below the threshold, so there is nothing to hold out."
     start = (
-        f"To know the rate of leads below the threshold to plus or minus {points} points, {plan.size:,} of "
-        "them must be worked, chosen at random"
+        f"To know the rate of leads below the threshold to plus or minus {points} percentage points, "
+        f"{plan.size:,} of them must be worked, chosen at random"
     )
     if not plan.is_reachable:
         return (
-            f"{start}; only {plan.leads_per_week * plan.weeks:,.0f} come in within {plan.weeks:g} weeks: "
-            "work all of them, or be content with less precision."
+            f"{start}; only {plan.available:,.0f} stand there when a {period} begins: go on for several "
+            f"{period}s, or be content with less precision."
         )
-    return (
-        f"{start}: {_percent(plan.share)} of the {plan.leads_per_week * plan.weeks:,.0f} that come in within "
-        f"{plan.weeks:g} weeks."
-    )
+    return f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that stand there when a {period} begins."
 
 
 def _share(step: FunnelStep) -> str:

@@ -23,25 +23,22 @@ class Holdout:
     precision : float
         Half the width of the rate's likely range that they give, a fraction.
     expected_rate : float
-    leads_per_week : float
-        Leads that come in below the threshold.
-    weeks : float
-        Within which they are to be gathered.
+    available : float
+        Leads that stand below the threshold when a period begins.
     share : float or None
-        Part of them to work, at most 1; None when none come in.
+        Part of them to work, at most 1; None when there are none.
     """
 
     size: int
     precision: float
     expected_rate: float
-    leads_per_week: float
-    weeks: float
+    available: float
     share: float | None
 
     @property
     def is_reachable(self) -> bool:
-        """Whether enough leads come in within the weeks."""
-        return self.size <= self.leads_per_week * self.weeks
+        """Whether there are enough leads in one period."""
+        return self.size <= self.available
 
 
 def holdout_size(expected_rate: float, precision: float, confidence: float = 0.95) -> int:
@@ -98,9 +95,7 @@ def holdout_size(expected_rate: float, precision: float, confidence: float = 0.9
     return most
 
 
-def plan_holdout(
-    conversions: int, leads: int, leads_per_week: float, weeks: float, precision: float
-) -> Holdout:
+def plan_holdout(conversions: int, leads: int, available: float, precision: float) -> Holdout:
     """What share of the leads below the threshold to work, so that their rate is known.
 
     Parameters
@@ -108,10 +103,8 @@ def plan_holdout(
     conversions, leads : int
         Of the leads below the threshold so far, hardly worked: the upper end of their likely range is what is
         expected, since calls can only add to it; one half without any lead.
-    leads_per_week : float
-        How many come in below the threshold.
-    weeks : float
-        How long it may take, above 0.
+    available : float
+        How many stand below the threshold when a period begins.
     precision : float
         Half the width of the interval that is wanted.
 
@@ -120,17 +113,8 @@ def plan_holdout(
     ScoringError
         For numbers out of range.
     """
-    if not (weeks > 0 and math.isfinite(weeks)):
-        raise ScoringError(f"weeks must be above 0, got {weeks}")
     _, high = wilson_interval(conversions, leads)
     expected = CAUTIOUS_RATE if high is None else min(high, CAUTIOUS_RATE)
     size = holdout_size(expected, precision)
-    coming = leads_per_week * weeks
-    return Holdout(
-        size=size,
-        precision=precision,
-        expected_rate=expected,
-        leads_per_week=leads_per_week,
-        weeks=weeks,
-        share=min(1.0, size / coming) if coming > 0 else None,
-    )
+    share = min(1.0, size / available) if available > 0 else None
+    return Holdout(size, precision, expected, available, share)
