@@ -26,7 +26,7 @@ def show_page(flow: Flow) -> None:
         # Filled last: the figures are what a change is waited for.
         head = st.container(key="tune_head")
         show_problem()
-        if has_plain_inputs():
+        if draft.grid is not None or has_plain_inputs():
             show_plain(flow, draft, in_use)
         else:
             show_live(flow, draft, in_use)

@@ -32,7 +32,7 @@ def score_distribution_figure(
     distribution : ScoreDistribution
         Complete leads.
     tiers : sequence of Tier
-        Lowest first.
+        Lowest first; none where no score decides them.
     theme : {"light", "dark"}
     reference : ScoreDistribution, optional
         Of the model in use, drawn as a thin grey line behind.
@@ -98,6 +98,8 @@ def _add_outline(
 
 
 def _add_thresholds(figure: go.Figure, tiers: Sequence[Tier], ends: tuple[int, int], theme: Theme) -> None:
+    if not tiers:
+        return
     colours = palette(theme)
     scale = tier_colours(len(tiers), theme)
     starts = [tier.threshold for tier in tiers] + [ends[1] + 1]

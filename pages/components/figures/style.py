@@ -36,6 +36,11 @@ def tier_labels(model: Model) -> dict[str, str]:
     return {tier.name: tier.shown_label for tier in model.tiers}
 
 
+def tiers_by_score(model: Model) -> tuple[Tier, ...]:
+    """The tiers to draw along an axis of scores: none where a grid decides them."""
+    return model.tiers if model.grid is None else ()
+
+
 def plain(text: str) -> str:
     """Text from a model or the data, so that Plotly draws it as it is."""
     return html.escape(text, quote=False)

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components import figures
+from pages.components.figures import style
 from pages.components.figures.style import CHART_CONFIG, tier_labels
 from pages.components.format import period_word
 from pages.components.theme import current_theme
@@ -31,7 +32,10 @@ def show_charts(now: ModelFigures, before: ModelFigures | None) -> None:
         model.max_score,
     )
     distribution = figures.score_distribution_figure(
-        now.distribution, model.tiers, theme, before.distribution if before and same_range else None
+        now.distribution,
+        style.tiers_by_score(model),
+        theme,
+        before.distribution if before and same_range else None,
     )
     _draw(distribution, "chart_distribution", DISTRIBUTION_HEIGHT)
     left, right = st.columns(2)

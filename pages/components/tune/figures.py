@@ -68,6 +68,9 @@ def compute_figures(
 def _cells_key(model: Model) -> str:
     document = model_to_dict(model)
     kept = {key: value for key, value in document.items() if key not in ("name", "tiers")}
+    if model.grid is not None:
+        # Which tier a cell is assigned to changes no place, as a threshold changes no score.
+        kept["grid"] = {key: value for key, value in document["grid"].items() if key != "tiers"}
     return json.dumps(kept, sort_keys=True)
 
 

@@ -1,4 +1,7 @@
-"""The Tune page with plain inputs: Streamlit's own inputs and charts, which need no script of ours."""
+"""The Tune page with plain inputs: Streamlit's own inputs and charts, which need no script of ours.
+
+A model with a grid is shown this way always: handles on the score axis would move nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import streamlit as st
 
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
+from pages.components.grid.section import show_cuts, show_grid
 from pages.components.tune import rule_editor
 from pages.components.tune.charts import show_charts
 from pages.components.tune.figure_row import show_figure_row, top_tier_figures
@@ -22,12 +26,15 @@ def show_plain(flow: Flow, draft: Model, in_use: Model) -> None:
     """Inputs on the left, figures, charts and words on the right."""
     inputs, results = st.columns([5, 8], gap="medium")
     with inputs, st.container(key="tune_inputs"), shown_on_page():
-        show_input_choice()
+        if draft.grid is None:
+            show_input_choice()
         form = rule_editor.current_form()
         if form is not None:
             rule_editor.show_editor(flow, form)
         else:
-            show_thresholds(draft, in_use)
+            if draft.grid is None:
+                show_thresholds(draft, in_use)
+            show_cuts(draft)
             show_rules(draft, in_use)
             show_success(flow, draft)
             show_scale(draft)
@@ -38,5 +45,6 @@ def show_plain(flow: Flow, draft: Model, in_use: Model) -> None:
             st.caption(as_markdown(part_text))
         pooled_before = before.backtest.pooled if before else None
         show_figure_row(top_tier_figures(draft, now.backtest.pooled, pooled_before))
+        show_grid(now, in_use)
         show_charts(now, before)
         show_words(flow, in_use, now, before, part)

@@ -97,10 +97,8 @@ def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
     top = pooled.tiers[-1]
     if top.leads < MIN_LEADS_FOR_RATE:
         size = f"only {top.leads}" if top.leads else "no"
-        found.append(
-            f"{tier} holds {size} leads: too few to trust its rate. Lower its threshold or look at "
-            "more leads."
-        )
+        remedy = "Lower its threshold" if model.grid is None else "Assign more cells to it"
+        found.append(f"{tier} holds {size} leads: too few to trust its rate. {remedy} or look at more leads.")
     today = [rule.shown_label for rule in model.enabled_rules if rule.source in ("lead", "account")]
     if today:
         found.append(

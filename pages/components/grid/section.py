@@ -1,0 +1,115 @@
+"""The grid on the Tune page: its cells with their figures, and the cuts between its grades."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from pages.components.format import as_markdown
+from pages.components.grid.component import mount_grid
+from pages.components.table import table_with_download
+from pages.components.theme import current_theme
+from pages.components.tune import changes, widgets
+from pages.components.tune.figures import ModelFigures
+from pages.components.tune.labels import as_label
+from scoring.grid import Grid, GridAxis
+from scoring.grid_figures import GridFigures, compute_grid
+from scoring.model import Model
+
+_CHOSEN = "grid_tier"
+
+
+def show_grid(now: ModelFigures, in_use: Model) -> None:
+    """The cells, each with rate, likely range, leads and tier, and a table of them for every period."""
+    draft = now.model
+    if draft.grid is None:
+        return
+    figures = compute_grid(now.cells, draft)
+    st.markdown(f"## {as_markdown(_title(figures))}")
+    labels = {tier.name: as_label(tier.shown_label) for tier in draft.tiers}
+    if st.session_state.get(_CHOSEN) not in labels:
+        st.session_state[_CHOSEN] = draft.tiers[-1].name
+    chosen = st.segmented_control(
+        "Clicking a cell assigns it to",
+        list(labels),
+        key=_CHOSEN,
+        format_func=labels.__getitem__,
+        required=True,
+    )
+    mount_grid(figures, draft, in_use, str(chosen or draft.tiers[-1].name), current_theme())
+    st.caption("The grid alone decides the tier; the score ranks leads and plays no part in it.")
+    with st.expander("Every cell, period by period", icon=":material/table_rows:"):
+        percents = {name: st.column_config.NumberColumn(format="percent") for name in ("rate", "low", "high")}
+        table_with_download(grid_frame(figures), "Cells of the grid", "grid_cells", percents)
+
+
+def show_cuts(draft: Model) -> None:
+    """From how many points on a lead has a grade, and the way back to thresholds."""
+    grid = draft.grid
+    if grid is None:
+        return
+    st.markdown("## Grades")
+    _show_axis(grid, grid.rows, grid.row_labels, "rows")
+    _show_axis(grid, grid.columns, grid.column_labels, "columns")
+    st.button(
+        "Back to thresholds",
+        key="grid_remove",
+        icon=":material/grid_off:",
+        help="Tiers follow from the score again. Undo brings the grid back.",
+        on_click=_remove,
+    )
+
+
+def grid_frame(figures: GridFigures) -> pd.DataFrame:
+    """One row for each period and cell, the pooled ones first."""
+    columns = ("cell", "tier", "leads", "conversions", "rate", "low", "high", "lift", "capture", "amount")
+    return pd.DataFrame(
+        [
+            {"period": period.period} | {name: getattr(cell, name) for name in columns}
+            for period in (figures.pooled, *figures.periods)
+            for cell in period.cells
+        ]
+    )
+
+
+def _title(figures: GridFigures) -> str:
+    """Which cell converts best, of those with enough leads to tell."""
+    cells = [cell for cell in figures.pooled.cells if cell.low is not None]
+    if not cells:
+        return "No complete leads in the grid yet"
+    best = max(cells, key=lambda cell: cell.low or 0.0)
+    if not best.conversions:
+        return f"None of {figures.pooled.leads:,} leads in the grid has converted"
+    return f"{best.cell} converts at {100 * (best.rate or 0):.1f} %, {best.lift or 0:.1f} times the average"
+
+
+def _show_axis(grid: Grid, axis: GridAxis, labels: tuple[str, ...], part: str) -> None:
+    st.caption(f"Points of {as_markdown(axis.category)}, from which on a lead is")
+    columns = st.columns(len(axis.cuts), wrap=False)
+    for number, column in enumerate(columns):
+        # Best grade first: the highest cut begins it.
+        place = len(axis.cuts) - 1 - number
+        with column:
+            widgets.number(
+                as_label(labels[number]),
+                f"grid_{part}_{place}",
+                axis.cuts[place],
+                partial(_with_cut, part, place),
+                f"{labels[number]} of {axis.category}",
+            )
+    st.caption(f"Below that it is {as_markdown(labels[-1])}.")
+
+
+def _with_cut(part: str, place: int, draft: Model, value: int) -> Model:
+    if draft.grid is None:
+        return draft
+    axis: GridAxis = getattr(draft.grid, part)
+    cuts = tuple(value if number == place else cut for number, cut in enumerate(axis.cuts))
+    moved = axis.model_copy(update={"cuts": cuts})
+    return changes.change_model(draft, grid=draft.grid.model_copy(update={part: moved}))
+
+
+def _remove() -> None:
+    widgets.apply(lambda draft: changes.change_model(draft, grid=None), "grid removed")
