@@ -85,12 +85,12 @@ def _lead_steps(block: AccountScore, people: Sequence[tuple[str, int]]) -> Itera
         count, total = len(people), sum(score for _, score in people)
         mean = (2 * total + count) // (2 * count)
         word = "person" if count == 1 else "people"
-        yield Step("base", "leads", f"Average of {count} {word}", None, mean, 0)
+        yield Step("rule", "leads", f"Average of {count} {word}", None, mean, 0)
         return
     most = {"max": 1, "top": block.top, "sum": None}[block.lead_part]
     counted = people[:most]
     for name, score in counted[:MOST_LEADS]:
-        yield Step("base", name, name, None, score, 0)
+        yield Step("rule", name, name, None, score, 0)
     if others := counted[MOST_LEADS:]:
         points = sum(score for _, score in others)
-        yield Step("base", "others", f"{len(others)} more", None, points, 0)
+        yield Step("rule", "others", f"{len(others)} more", None, points, 0)

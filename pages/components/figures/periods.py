@@ -22,6 +22,7 @@ def tier_by_period_figure(
     theme: Theme,
     reference: Backtest | None = None,
     labels: style.Labels | None = None,
+    unit: str = "leads",
 ) -> go.Figure:
     """One tier's conversion rate in every period, with its likely range.
 
@@ -34,6 +35,8 @@ def tier_by_period_figure(
     reference : Backtest, optional
         Of the model in use: its tier of the same name as a thin grey line behind.
     labels : mapping of tier name to shown label, optional
+    unit : str, default "leads"
+        What is counted: leads or accounts.
 
     Returns
     -------
@@ -60,18 +63,15 @@ def tier_by_period_figure(
         [count(tier.conversions), count(tier.leads), likely_range(tier.low, tier.high)] if tier else [""] * 3
         for tier in tiers
     ]
-    figure.data[
-        -1
-    ].hovertemplate = (
-        "%{x}: %{y:.1%}<br>%{customdata[0]} of %{customdata[1]} leads<br>%{customdata[2]}<extra></extra>"
-    )
+    counts = f"%{{customdata[0]}} of %{{customdata[1]}} {unit}"
+    figure.data[-1].hovertemplate = f"%{{x}}: %{{y:.1%}}<br>{counts}<br>%{{customdata[2]}}<extra></extra>"
     title = _tier_by_period_title(backtest, tier_name, labels)
     style.house_figure(
         figure, theme, HEIGHT, title, _note(periods, [tier for tier in tiers if tier is not None])
     )
     figure.update_xaxes(style.period_axis([figures.period for figures in periods]))
     figure.update_layout(
-        yaxis=style.rate_axis(style.nice_top([*high, *old])) | {"title": {"text": "leads that converted"}}
+        yaxis=style.rate_axis(style.nice_top([*high, *old])) | {"title": {"text": f"{unit} that converted"}}
     )
     return figure
 

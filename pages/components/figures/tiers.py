@@ -15,6 +15,7 @@ def tier_rates_figure(
     theme: Theme,
     reference: PeriodFigures | None = None,
     labels: style.Labels | None = None,
+    unit: str = "leads",
 ) -> go.Figure:
     """The conversion rate of each tier with its likely range, beside the average of all leads.
 
@@ -26,6 +27,8 @@ def tier_rates_figure(
     reference : PeriodFigures, optional
         Of the model in use: a grey stroke at each of its tiers' rates.
     labels : mapping of tier name to shown label, optional
+    unit : str, default "leads"
+        What is counted: leads or accounts.
 
     Returns
     -------
@@ -72,7 +75,9 @@ def tier_rates_figure(
         showlegend=False,
     )
     for place, tier in zip(places, tiers, strict=True):
-        text = f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} leads"
+        text = (
+            f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} {unit}"
+        )
         figure.add_annotation(
             x=0,
             y=place - 0.38,
@@ -94,10 +99,10 @@ def tier_rates_figure(
             marker={"symbol": "line-ns", "size": 26, "line": {"width": 2.5, "color": colours.reference}},
             hovertemplate="model in use: %{x:.1%}<extra></extra>",
         )
-    title = _tier_rates_title(period_figures, labels)
+    title = _tier_rates_title(period_figures, labels, unit)
     style.house_figure(figure, theme, 182 + 66 * len(tiers), title, style.small_note(tiers))
     top = style.nice_top([*(tier.high for tier in tiers), *old.values()])
-    figure.update_xaxes(style.rate_axis(top), title={"text": "leads that converted"}, showgrid=True)
+    figure.update_xaxes(style.rate_axis(top), title={"text": f"{unit} that converted"}, showgrid=True)
     figure.update_yaxes(visible=False, range=[len(tiers) - 0.55, -0.7])
     if period_figures.rate is not None:
         figure.add_vline(x=period_figures.rate, line={"dash": "dot", "width": 1.5, "color": colours.muted})
@@ -114,11 +119,11 @@ def tier_rates_figure(
     return figure
 
 
-def _tier_rates_title(figures: PeriodFigures, labels: style.Labels | None) -> str:
+def _tier_rates_title(figures: PeriodFigures, labels: style.Labels | None, unit: str) -> str:
     top = figures.tiers[-1]
     label = style.label_of(top.tier, labels)
     if top.rate is None:
-        return f"No complete leads in {label} yet"
+        return f"No complete {unit} in {label} yet"
     if top.lift is None:
-        return f"{label}: none of {count(top.leads)} leads converted yet"
+        return f"{label}: none of {count(top.leads)} {unit} converted yet"
     return f"{label}: {percent(top.rate)} convert, {times(top.lift)}"
