@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.model import Model
+from scoring.quests import quests_of
 
 
 def model_kinds(model: Model) -> tuple[str, ...]:
@@ -31,6 +32,7 @@ def model_kinds(model: Model) -> tuple[str, ...]:
         "what colleagues do": "account_activity" in sources,
         "points fade": any(rule.decay is not None for rule in rules),
         f"points start anew after {reset} days of silence": reset is not None,
+        "quests to complete": bool(quests_of(model)),
         "customers can buy again": model.conversion.repeatable,
     }
     return tuple(words for words, holds in kinds.items() if holds)
