@@ -69,7 +69,7 @@ def test_the_tables_hold_every_week_and_every_cause(timeline, model):
     top = labels[timeline.tiers[-1]]
     assert weeks[top].tolist() == timeline.leads[:, -1].tolist()
     assert weeks[f"{top}, came in"].isna().tolist() == [True] + [False] * 13
-    causes = causes_table(timeline.entering(timeline.tiers[-1]), model, labels)
+    causes = causes_table(timeline.entering(timeline.tiers[-1]), model, labels, entering=True)
     assert causes["Times"].sum() == timeline.entries[:, -1].sum()
     assert causes["Share"].sum() == pytest.approx(1)
-    assert causes_table(iter(()), model, labels).empty
+    assert causes_table(iter(()), model, labels, entering=False).empty

@@ -14,7 +14,7 @@ from scoring.tier_moves import Cause
 from scoring.tier_timeline import Move, TierTimeline
 from scoring.timeline_words import cause_group
 
-LEVELS_HEIGHT, MOVES_HEIGHT = 400, 420
+LEVELS_HEIGHT, MOVES_HEIGHT = 400, 480
 
 
 def levels_figure(
@@ -52,7 +52,7 @@ def levels_figure(
         )
     style.house_figure(figure, theme, LEVELS_HEIGHT, _levels_title(timeline, labels))
     figure.update_xaxes(nticks=8)
-    figure.update_yaxes(title={"text": "open leads"}, rangemode="tozero", nticks=6)
+    figure.update_yaxes(title={"text": "open leads"}, rangemode="tozero", nticks=6, tickformat=",")
     figure.update_layout(legend={"traceorder": "normal"}, margin={"b": 84})
     return figure
 
@@ -78,7 +78,13 @@ def moves_figure(timeline: TierTimeline, tier: str, labels: style.Labels, theme:
     )
     style.house_figure(figure, theme, MOVES_HEIGHT, title, "Above the line: came in. Below: left.")
     figure.update_xaxes(nticks=8)
-    figure.update_yaxes(title={"text": "leads in a week"}, nticks=7, zeroline=True, zerolinecolor=colours.ink)
+    # Exits are drawn below the line and are still so many leads, not less than none.
+    figure.update_yaxes(
+        title={"text": "leads in a week"},
+        **_plain_ticks(timeline.entries[:, place].max(), timeline.exits[:, place].max()),
+        zeroline=True,
+        zerolinecolor=colours.ink,
+    )
     figure.update_layout(barmode="relative", margin={"b": 100})
     return figure
 
@@ -123,11 +129,21 @@ def _marks(colours: Palette, theme: Theme) -> dict[Cause, dict[str, Any]]:
     }
 
 
+def _plain_ticks(most_came: int, most_left: int) -> dict[str, Any]:
+    """Ticks at round numbers, those below the line without a sign."""
+    largest = max(int(most_came), int(most_left), 1)
+    step = next(
+        (n * 10**power for power in range(10) for n in (1, 2, 5) if largest <= 3 * n * 10**power), largest
+    )
+    values = [step * times for times in range(-(most_left // step) - 1, most_came // step + 2)]
+    return {"tickvals": values, "ticktext": [count(abs(value)) for value in values]}
+
+
 def _levels_title(timeline: TierTimeline, labels: style.Labels) -> str:
     first, last = int(timeline.leads[0, -1]), int(timeline.leads[-1, -1])
     weeks = len(timeline.instants) - 1
     label = style.label_of(timeline.tiers[-1], labels)
     if first == last:
-        return f"{label}: {count(last)} leads, as many as {weeks} weeks before"
+        return f"{label}: {count(last)} leads, as many as before {weeks} weeks"
     word = "up" if last > first else "down"
-    return f"{label}: {count(last)} leads, {word} from {count(first)} {weeks} weeks before"
+    return f"{label}: {count(last)} leads, {word} from {count(first)} before {weeks} weeks"

@@ -27,17 +27,21 @@ def weeks_table(timeline: TierTimeline, labels: Mapping[str, str]) -> pd.DataFra
     return pd.DataFrame(columns)
 
 
-def causes_table(moves: Iterator[Move], model: Model, labels: Mapping[str, str]) -> pd.DataFrame:
-    """One row a cause, most leads first, all weeks together."""
+def causes_table(
+    moves: Iterator[Move], model: Model, labels: Mapping[str, str], entering: bool
+) -> pd.DataFrame:
+    """One row a cause and tier at the other end, most leads first, all weeks together."""
+    names: dict[str | None, str] = {None: NOT_SCORED}
+    names.update(labels)
+    other = "From" if entering else "To"
     rows = [
         {
             "Because": cause_words(cause, rule, model),
-            "From": labels[source] if source else NOT_SCORED,
-            "To": labels[target] if target else NOT_SCORED,
+            other: names[source if entering else target],
             "Times": leads,
         }
         for cause, rule, source, target, leads in summed(moves)
     ]
-    frame = pd.DataFrame(rows, columns=["Because", "From", "To", "Times"])
+    frame = pd.DataFrame(rows, columns=["Because", other, "Times"])
     whole = int(frame["Times"].sum())
     return frame.assign(Share=frame["Times"] / whole if whole else frame["Times"].astype("float64"))

@@ -90,7 +90,7 @@ def _show_moves(timeline: TierTimeline, model: Model) -> None:
         (right, "What took them out", timeline.leaving(tier), "left"),
     ):
         with column:
-            frame = causes_table(moves, model, labels)
+            frame = causes_table(moves, model, labels, entering=key == "came")
             st.markdown(f"**{title}**: {count(int(frame['Times'].sum()))} times")
             if frame.empty:
                 st.caption("Nobody.")
