@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import xlog1py, xlogy
+from scipy.stats import beta
 
 from scoring.cells import TEN_THOUSANDTHS
-from scoring.group_shares import group_shares
+from scoring.group_shares import SMALLEST, group_shares
 from scoring.maturation import Cohort
 from scoring.statistics import FloatArray
 
 LEVEL = 0.9
 """How often the interval of a forecast is to hold the truth."""
 
-DRAWS = 40_000
-MORE_DRAWS = 1_000_000
+DRAWS = 20_000
 MIN_DRAWS_THAT_FIT = 200
 """Draws that agree with what is known, counted as if they weighed alike: from fewer no interval is read."""
 
@@ -92,20 +93,32 @@ class Draws:
 
 
 def draw_conversions(now: Cohort, past: Past, random: np.random.Generator) -> Draws | None:
-    """Conversions that are still to come; None when what is known is unlike every past period."""
+    """Conversions that are still to come; None when what is known is unlike every past period.
+
+    Half of the draws take the rate from the past, the other half take what has come in by now from what is
+    known; each counts by past and known together over how it was drawn (importance sampling from a mixture,
+    Owen, Zhou (2000), JASA 95, 135-143), so that there are enough that fit, be little known or much.
+    """
     rates, timing = group_shares(past.wins, past.leads), group_shares(past.seen, past.wins)
     known, leads = now.conversions, now.lead_count
-    for size in (DRAWS, MORE_DRAWS):
-        rate = rates.draw(size, random)
-        seen = timing.draw(size, random) if np.any(now.ages > 0) else np.zeros(size)
-        by_now = rate * seen
-        fit = known * np.log(np.maximum(by_now, 1e-300)) + (leads - known) * np.log1p(-by_now)
-        weights = np.exp(fit - fit.max())
-        weights /= weights.sum()
-        if 1 / float(weights @ weights) >= MIN_DRAWS_THAT_FIT:
-            later = rate * (1 - seen) / (1 - by_now)
-            return Draws(random.binomial(leads - known, later), weights)
-    return None
+    watched = bool(np.any(now.ages > 0))
+    seen = timing.draw(DRAWS, random) if watched else np.full(DRAWS, SMALLEST)
+    rate = rates.draw(DRAWS, random)
+    of_known = np.arange(DRAWS) % 2 == 1
+    rate[of_known] = random.beta(known + 0.5, leads - known + 0.5, int(of_known.sum())) / seen[of_known]
+    possible = rate < 1
+    rate, seen = np.maximum(rate[possible], SMALLEST), seen[possible]
+    by_now = np.maximum(rate * seen, np.finfo(np.float64).tiny)
+    from_past = rates.log_density(rate)
+    from_known = beta.logpdf(by_now, known + 0.5, leads - known + 0.5) + np.log(seen)
+    fit = from_past + xlogy(known, by_now) + xlog1py(leads - known, -by_now)
+    fit -= np.logaddexp(from_past, from_known)
+    weights = np.exp(fit - fit.max())
+    weights /= weights.sum()
+    if 1 / float(weights @ weights) < MIN_DRAWS_THAT_FIT:
+        return None
+    later = rate * (1 - seen) / (1 - by_now)
+    return Draws(random.binomial(leads - known, later), weights)
 
 
 def draw_amounts(now: Cohort, past: Past, more: Draws, random: np.random.Generator) -> Range | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, gammaln, logit
+from scipy.special import betaln, expit, gammaln, logit, logsumexp, xlog1py, xlogy
 
 from scoring.errors import ScoringError
 from scoring.statistics import FloatArray
@@ -20,6 +20,14 @@ SPREADS = np.geomspace(0.02, 1.9, 30)
 MEAN_POINTS = 61
 MEAN_REACH = 6.0
 """Standard errors of the mean that its grid reaches to either side."""
+
+SMALLEST = 1e-12
+"""Shares are kept this far from 0 and 1, where logarithms end."""
+
+KNOTS, KNOT_SCALE = 401, 0.01
+"""How finely a density is tabulated on the logit scale: 0.0004 apart in the middle, wider outwards."""
+
+NEGLIGIBLE = 1e-6
 
 Numbers = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 
@@ -44,7 +52,20 @@ class GroupShares:
         """Shares that a further group may have, shape (size,), in (0, 1)."""
         cells = random.choice(len(self.weights), size=size, p=self.weights)
         shares = random.beta(self.a[cells], self.b[cells])
-        return np.clip(shares, 1e-12, 1 - 1e-12)
+        return np.clip(shares, SMALLEST, 1 - SMALLEST)
+
+    def log_density(self, shares: FloatArray) -> FloatArray:
+        """Logarithm of the density that shares of a further group have, same shape; interpolated."""
+        kept = self.weights > self.weights.max() * NEGLIGIBLE
+        # Dense around the middle, where the density is steep when groups hardly differ.
+        middle = float(self.weights @ logit(self.a / (self.a + self.b)))
+        reach = np.arcsinh((abs(middle) - logit(SMALLEST)) / KNOT_SCALE)
+        knots = middle + KNOT_SCALE * np.sinh(np.linspace(-reach, reach, KNOTS))
+        at = np.clip(expit(knots), SMALLEST, 1 - SMALLEST)[:, None]
+        a, b = self.a[kept], self.b[kept]
+        terms = np.log(self.weights[kept]) - betaln(a, b) + xlogy(a - 1, at) + xlog1py(b - 1, -at)
+        density: FloatArray = np.interp(logit(shares), knots, logsumexp(terms, axis=1))
+        return density
 
 
 def group_shares(part: Numbers, whole: Numbers) -> GroupShares:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import betabinom
+from scipy.stats import beta, betabinom
 
 from scoring.errors import ScoringError
 from scoring.group_shares import SPREADS, USUAL_SPREAD, group_shares
@@ -45,6 +45,13 @@ def test_a_further_group_lies_in_nine_of_ten_intervals_though_only_four_were_see
         low, high = np.quantile(drawn, [0.05, 0.95])
         held += bool(low <= rates[4] <= high)
     assert 0.86 <= held / 300 <= 0.95
+
+
+def test_the_density_is_the_mixture_of_its_betas():
+    shares = group_shares(PART, WHOLE)
+    points = np.array([1e-4, 0.01, 0.03, 0.06, 0.2, 0.7])
+    exact = [shares.weights @ beta.pdf(point, shares.a, shares.b) for point in points]
+    assert np.exp(shares.log_density(points)) == pytest.approx(exact, rel=1e-2)
 
 
 def test_groups_without_anything_leave_the_prior():
