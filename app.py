@@ -25,6 +25,7 @@ PAGES = [
     st.Page("pages/leads_page.py", title="Leads", url_path="leads", icon=":material/group:"),
     st.Page("pages/timeline_page.py", title="Over time", url_path="over-time", icon=":material/timeline:"),
     st.Page("pages/accounts_page.py", title="Accounts", url_path="accounts", icon=":material/domain:"),
+    st.Page("pages/alignment_page.py", title="Alignment", url_path="alignment", icon=":material/handshake:"),
     st.Page("pages/review_page.py", title="Review", url_path="review", icon=":material/event_note:"),
     st.Page("pages/predict_page.py", title="Predict", url_path="predict", icon=":material/model_training:"),
     st.Page("pages/levels_page.py", title="Levels", url_path="levels", icon=":material/military_tech:"),

@@ -89,7 +89,10 @@ def holdout_sentence(plan: Holdout, period: str) -> str:
             f"{start}; only {plan.available:,.0f} stand there when a {period} begins: go on for several "
             f"{period}s, or be content with less precision."
         )
-    return f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that stand there when a {period} begins."
+    return (
+        f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that stand there when a {period} "
+        "begins."
+    )
 
 
 def _share(step: FunnelStep) -> str:
