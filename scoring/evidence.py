@@ -116,7 +116,7 @@ def gather_evidence(
         calibration=calibration_evidence(counts, kept.periods),
         thresholds=work_thresholds(kept, counts, model.observation, work or Work()),
         drift=tuple(report_drift(kept, model.min_score, model.max_score, label) for label in mature[1:]),
-        notes=_notes(backtest),
+        notes=(*_notes(backtest), *_grid_note(model)),
     )
 
 
@@ -176,6 +176,14 @@ def _curves(pooled: ScoreCounts) -> Curves:
         gains=gains_curve(converted, not_converted),
         parts=lift_by_part(converted, not_converted),
         precision_recall=precision_recall(converted, not_converted, pooled.min_score),
+    )
+
+
+def _grid_note(model: Model) -> tuple[str, ...]:
+    if model.grid is None:
+        return ()
+    return (
+        "Tiers come from the model's grid: the score ranks leads, and no threshold decides a tier.",
     )
 
 

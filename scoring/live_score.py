@@ -77,7 +77,7 @@ class LiveComparison:
         Open leads, and those with a number in the column.
     equal : int
     equal_share, same_tier_share : float or None
-        None when nothing could be compared.
+        None when nothing could be compared; in a grid a live score alone is in no tier.
     correlation : float or None
         Pearson's; None with fewer than two leads or when one side is constant.
     mean_difference : float or None
@@ -153,7 +153,7 @@ def compare_scores(
         compared=len(known),
         equal=equal,
         equal_share=rate(equal, len(known)),
-        same_tier_share=rate(int((_tiers(theirs, model) == _tiers(mine, model)).sum()), len(known)),
+        same_tier_share=_same_tier_share(theirs, mine, model),
         correlation=_correlation(theirs, mine),
         mean_difference=float(difference.mean()) if len(known) else None,
         rules=tuple(sorted(rules, key=lambda rule: -(rule.explained or 0.0))),
@@ -229,6 +229,12 @@ def _correlation(a: FloatArray, b: FloatArray) -> float | None:
 def _tiers(scores: FloatArray, model: Model) -> NDArray[np.intp]:
     """The number of thresholds that each score reaches; a live score may reach none."""
     return np.searchsorted([tier.threshold for tier in model.tiers], scores, side="right")
+
+
+def _same_tier_share(theirs: FloatArray, mine: FloatArray, model: Model) -> float | None:
+    if model.grid is not None:
+        return None
+    return rate(int((_tiers(theirs, model) == _tiers(mine, model)).sum()), len(mine))
 
 
 def _how(rule: RuleDifference) -> str:

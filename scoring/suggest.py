@@ -47,7 +47,7 @@ def suggest_points(model: Model, aim: Aim, scored: Scored, tell: Tell = tell_nob
     cells, history = scored.cells(model), scored.history
     left_out = kept_back(cells, model)
     offer = offer_of(cells, history, model, aim, left_out)
-    refusal = _too_little(history, offer, aim.goal)
+    refusal = _tiers_from_grid(model) or _too_little(history, offer, aim.goal)
     if refusal:
         return _declined(model, aim, scored, offer, left_out, (), refusal)
     folds: list[Fold] = []
@@ -183,6 +183,16 @@ def _too_little(history: History, offer: Offer, goal: Goal) -> str:
     if goal is Goal.WINS and not offer.rooms.sum():
         return "the top tier held no leads, so nobody knows how many are to be worked"
     return ""
+
+
+def _tiers_from_grid(model: Model) -> str:
+    """Why a model with a grid gets no suggestions: they keep the top tier's size by moving the score."""
+    if model.grid is None:
+        return ""
+    return (
+        "points are searched by the score, and this model's tiers come from its grid: ask for the model "
+        "without its grid, and judge what you take on the grid"
+    )
 
 
 def _declined(

@@ -7,6 +7,7 @@ import numpy as np
 from scoring.cells import Cells
 from scoring.goal import Offer
 from scoring.model import Model
+from scoring.tiers import in_top_tier
 
 NEAR_ENOUGH = 0.02
 """A top tier that is larger or smaller by no more than this keeps its starting points: one change fewer."""
@@ -24,7 +25,7 @@ def without_ends(model: Model) -> Model:
 def top_leads(cells: Cells, offer: Offer, model: Model) -> int:
     """Leads of the offered periods in the top tier, by cells scored with the model (with or without ends)."""
     rows, _ = offer.rows(cells)
-    rows &= cells.score >= model.tiers[-1].threshold
+    rows &= in_top_tier(cells.score, model, cells.place)
     return int(cells.leads[rows].sum())
 
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from queries.errors import QueryError
 from queries.flow import Flow
+from queries.points import PLACE
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
 from scoring.model import Model
 from scoring.model_file import model_from_dict
@@ -65,8 +66,10 @@ def check_scores(flow: Flow, model: Model, case: Case) -> None:
             flow.scores(model)
         return
     ours = flow.scores(model, case.at)
-    tiers = tier_names(ours.column("score").to_numpy(), model)
-    rows = [row | {"tier": tier} for row, tier in zip(ours.to_pylist(), tiers, strict=True)]
+    places = ours.column(PLACE).to_numpy() if model.grid is not None else None
+    tiers = tier_names(ours.column("score").to_numpy(), model, places)
+    known = ours.drop_columns([PLACE]) if model.grid is not None else ours
+    rows = [row | {"tier": tier} for row, tier in zip(known.to_pylist(), tiers, strict=True)]
     assert rows == reference.score_at(case.data, case.model, case.at, imported_at=case.imported_at)
 
 

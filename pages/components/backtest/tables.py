@@ -12,7 +12,7 @@ from pages.components.explain import explanation
 from pages.components.figures.style import Labels, is_small, tier_named
 from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, MIN_LEADS_FOR_RATE, enough_for_verdict
-from scoring.model import Model
+from scoring.model import Model, Tier
 
 ALL_LEADS = "All leads"
 STILL_OPEN = "still open"
@@ -24,9 +24,18 @@ LEADS, CONVERSIONS = "Leads", "Converted"
 LIFT, CAPTURE, AMOUNT, NOTE = "Times the average", "Share of wins caught", "Amount", "Note"
 PICKS, PICKS_LOW, PICKS_HIGH = "Picks the buyer", "Likely from ", "Likely to "
 OPEN, NEVER_SCORED = "Leads still open", "Wins never scored"
+FROM_SCORE, CELLS = "From score", "Cells"
 UNIQUE_LEADS, UNIQUE_CONVERTED = "Different leads", "Different leads converted"
 PART_LEADS, PART_RATE = "All leads of this part", "Average of this part"
 SHIFT, DISTANCE = "Leads changed (PSI)", "Distance (KS)"
+
+
+def _begins(model: Model, tier: Tier) -> dict[str, Any]:
+    """Where a tier lies: its threshold, or its cells in the grid."""
+    if model.grid is None:
+        return {FROM_SCORE: tier.threshold}
+    cells = zip(model.grid.cell_names, model.grid.tier_of_place, strict=True)
+    return {CELLS: ", ".join(cell for cell, name in cells if name == tier.name) or "none"}
 
 
 def tier_table(
@@ -35,10 +44,10 @@ def tier_table(
     """One row for each tier, highest first, and one for all leads."""
     rows = []
     for tier, computed in zip(model.tiers[::-1], figures.tiers[::-1], strict=True):
-        rows.append({"Tier": tier.shown_label, "From score": tier.threshold} | _tier_cells(computed))
+        rows.append({"Tier": tier.shown_label} | _begins(model, tier) | _tier_cells(computed))
     whole = {
         "Tier": ALL_LEADS,
-        "From score": model.min_score,
+        **({FROM_SCORE: model.min_score} if model.grid is None else {CELLS: ""}),
         LEADS: figures.leads,
         CONVERSIONS: figures.conversions,
     }

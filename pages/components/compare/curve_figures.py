@@ -193,7 +193,10 @@ def _gains_title(draft: ModelEvidence, in_use: ModelEvidence) -> str:
 
 
 def _threshold_title(draft: ModelEvidence, tiers: Sequence[Tier]) -> str:
-    curve, top = draft.curves.precision_recall, tiers[-1]
+    curve = draft.curves.precision_recall
+    if not tiers:
+        return "What working the leads from a score up would give"
+    top = tiers[-1]
     place = int(np.searchsorted(curve.threshold, top.threshold))
     if place >= len(curve.threshold) or np.isnan(curve.recall[place]):
         return "What working the leads from a score up would give"
@@ -202,8 +205,12 @@ def _threshold_title(draft: ModelEvidence, tiers: Sequence[Tier]) -> str:
 
 
 def _probability_title(draft: ModelEvidence, tiers: Sequence[Tier]) -> str:
-    probability, threshold = draft.calibration.probability, tiers[-1].threshold
+    probability = draft.calibration.probability
     if probability is None:
         return "Too few conversions to say what a score is worth"
+    if not tiers:
+        best = percent(float(probability.max()))
+        return f"Of leads with the highest scores, {best} have converted"
+    threshold = tiers[-1].threshold
     place = min(int(np.searchsorted(draft.calibration.scores, threshold)), len(probability) - 1)
     return f"Of leads with a score of {threshold}, {percent(float(probability[place]))} have converted"

@@ -9,6 +9,7 @@ from pages.components.compare import tables
 from pages.components.compare.load import Pair
 from pages.components.evidence.chart import explain_evidence, show_evidence_chart
 from pages.components.explain import explain
+from pages.components.figures.style import tiers_by_score
 from pages.components.format import as_markdown
 from pages.components.state import Part
 from pages.components.table import table_with_download
@@ -29,7 +30,7 @@ def show_curves(flow: Flow, pair: Pair, draft: ModelEvidence, in_use: ModelEvide
     if draft.signal.strength in SILENT:
         st.info(as_markdown(draft.signal.sentence), icon=":material/signal_disconnected:")
         return
-    theme = current_theme()
+    theme, tiers = current_theme(), tiers_by_score(pair.draft)
     left, right = st.columns(2)
     with left:
         show_evidence_chart(
@@ -41,7 +42,7 @@ def show_curves(flow: Flow, pair: Pair, draft: ModelEvidence, in_use: ModelEvide
             tables.CONFIG,
         )
         show_evidence_chart(
-            figures.threshold_figure(draft, in_use, pair.draft.tiers, theme),
+            figures.threshold_figure(draft, in_use, tiers, theme),
             tables.thresholds_table(draft, in_use),
             "What each threshold gives",
             "by_threshold",
@@ -58,7 +59,7 @@ def show_curves(flow: Flow, pair: Pair, draft: ModelEvidence, in_use: ModelEvide
             tables.CONFIG,
         )
         show_evidence_chart(
-            figures.probability_figure(draft, in_use, pair.draft.tiers, theme),
+            figures.probability_figure(draft, in_use, tiers, theme),
             tables.probability_table(draft, in_use),
             "What a score is worth",
             "probability",

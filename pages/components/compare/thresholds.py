@@ -22,6 +22,12 @@ from scoring.work_thresholds import Thresholds, Work
 def show_thresholds(flow: Flow, pair: load.Pair, word: str) -> None:
     """The section of the thresholds: inputs, suggestions with their ranges, and one click into the draft."""
     st.header("Where should the thresholds lie?", anchor="thresholds")
+    if pair.draft.grid is not None:
+        st.markdown(
+            "The tiers of your draft come from its grid, so no threshold decides anything. Assign cells "
+            "to tiers on the Tune page."
+        )
+        return
     work = _ask_work()
     if work.leads_per_week is None and work.conversion_value is None:
         st.caption("Fill in what you know: the first alone, the other two together, or all three.")
