@@ -14,6 +14,7 @@ from pages.components.leads.opened import opened_lead
 from pages.components.review import sections
 from pages.components.review.advice import SUGGEST_KEY, show_advice
 from pages.components.review.behind import show_leads_behind
+from pages.components.review.document import show_document
 from pages.components.review.headline import show_headline
 from pages.components.review.load import load_review
 from pages.components.review.print_style import show_print_style
@@ -56,6 +57,7 @@ def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
     )
     st.header(as_markdown(review.headline), anchor=False)
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in review.sentences))
+    show_document(review, model)
     sections.show_state(review)
     show_headline(review)
     if review.state != State.COMPLETE:

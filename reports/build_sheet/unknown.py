@@ -34,7 +34,7 @@ KNOWN: dict[type[BaseModel], frozenset[str]] = {
         }
     ),
     Tier: frozenset({"name", "threshold", "label", "action", "owner", "respond_within_hours", "perk"}),
-    Category: frozenset({"name", "min_points", "max_points"}),
+    Category: frozenset({"name", "min_points", "max_points", "quests"}),
     AccountScore: frozenset(
         {
             *("lead_part", "tiers", "top", "min_score", "max_score", "engaged_tier", "engaged_score"),

@@ -25,7 +25,7 @@ EXPLAINED = (
     "A complete lead has had all its days to convert; only complete leads have a rate.",
     "The likely range holds the true rate 95 times in 100.",
     "Share of wins caught: the part of all conversions that came from a tier's leads.",
-    "Against the average: a tier's rate by the rate of all leads together.",
+    "Times the average: a tier's rate by the rate of all leads together.",
     "Picks the buyer: how often, of a lead that bought and one that did not, the score is higher for the "
     "buyer.",
     "A lead that is scored in several periods counts once in each.",

@@ -21,6 +21,9 @@ BODY_TOP, BODY_BOTTOM = Inches(1.45), Inches(7.0)
 MOST_ROWS = 12
 """Rows of a table on one slide; more go on to the next."""
 
+ROWS_BESIDE_CHART = 5
+ROW, TITLE_OF_TABLE, NOTE = Inches(0.36), Inches(0.42), Inches(0.35)
+
 MOST_LETTERS = 1700
 """Letters of text on one slide."""
 
@@ -34,8 +37,8 @@ def document_pptx(document: Document) -> bytes:
     """The whole file."""
     slides = Presentation()
     slides.slide_width, slides.slide_height = WIDTH, HEIGHT
-    slides.core_properties.title = document.title
-    slides.core_properties.author = document.company
+    slides.core_properties.title = one_line(document.title)
+    slides.core_properties.author = one_line(document.company)
     _cover(slides, document)
     footer = " · ".join(
         [*([document.company] if document.company else []), document.title, *document.facts[1:]]
@@ -66,23 +69,48 @@ def _section(slides: Any, section: Section, footer: str) -> None:
     """The slides of a section: its charts, then text, then tables, as many as it takes."""
     if not (section.charts or section.tables or section.paragraphs or section.points):
         _footer(_slide(slides, section.title), footer)
+    tables = list(section.tables)
     for chart in section.charts:
         slide = _slide(slides, section.title)
-        bottom = BODY_BOTTOM - (Inches(0.35) if chart.note else 0)
+        below = tables.pop(0) if tables and len(tables[0].rows) <= ROWS_BESIDE_CHART else None
+        room = 0 if below is None else _height_of(below.rows) + TITLE_OF_TABLE
+        bottom = BODY_BOTTOM - room - (NOTE if chart.note else 0)
         add_chart(slide, chart, LEFT, BODY_TOP, RIGHT - LEFT, bottom - BODY_TOP)
         if chart.note:
-            _text(slide, [chart.note], LEFT, bottom, Pt(12), colour=MUTED, height=Inches(0.35))
+            _text(slide, [chart.note], LEFT, bottom, Pt(12), colour=MUTED, height=NOTE)
+        if below is not None:
+            _table(slide, below, below.rows, BODY_BOTTOM - room)
         _footer(slide, footer)
     for texts in _pages_of_text(section):
         slide = _slide(slides, section.title)
         size = Pt(18 if sum(map(len, texts)) < 900 else 14)
         _text(slide, texts, LEFT, BODY_TOP, size, height=BODY_BOTTOM - BODY_TOP, gap=Pt(8))
         _footer(slide, footer)
-    for table in section.tables:
+    for page in _pages_of_tables(tables):
+        slide, top = _slide(slides, section.title), int(BODY_TOP)
+        for table in page:
+            _table(slide, table, table.rows, top)
+            top += TITLE_OF_TABLE + _height_of(table.rows) + Inches(0.2)
+        _footer(slide, footer)
+
+
+def _pages_of_tables(tables: Sequence[Table]) -> Iterator[list[Table]]:
+    """Tables for one slide each: small ones together, a long one in parts."""
+    page: list[Table] = []
+    for table in tables:
         for start in range(0, max(1, len(table.rows)), MOST_ROWS):
-            slide = _slide(slides, section.title)
-            _table(slide, table, table.rows[start : start + MOST_ROWS], start > 0)
-            _footer(slide, footer)
+            title = f"{table.title} (continued)" if start else table.title
+            part = Table(title, table.columns, table.rows[start : start + MOST_ROWS])
+            if page and sum(len(one.rows) + 2 for one in [*page, part]) > MOST_ROWS + 2:
+                yield page
+                page = []
+            page.append(part)
+    if page:
+        yield page
+
+
+def _height_of(rows: Sequence[object]) -> int:
+    return ROW * (len(rows) + 1)
 
 
 def _pages_of_text(section: Section) -> Iterator[list[str]]:
@@ -146,13 +174,10 @@ def _font(paragraph: Any, size: int, colour: str, bold: bool) -> None:
     paragraph.font.color.rgb = RGBColor.from_string(colour[1:])
 
 
-def _table(slide: Any, table: Table, rows: Sequence[Sequence[Cell]], goes_on: bool) -> None:
-    title = f"{table.title} (continued)" if goes_on else table.title
-    _text(slide, [title], LEFT, BODY_TOP, Pt(14), bold=True, height=Inches(0.4))
-    columns = len(table.columns)
-    top, wanted = BODY_TOP + Inches(0.45), Inches(0.36) * (len(rows) + 1)
-    height = min(wanted, BODY_BOTTOM - top)
-    shape = slide.shapes.add_table(len(rows) + 1, columns, LEFT, top, RIGHT - LEFT, height)
+def _table(slide: Any, table: Table, rows: Sequence[Sequence[Cell]], top: int) -> None:
+    _text(slide, [table.title], LEFT, top, Pt(14), bold=True, height=TITLE_OF_TABLE)
+    columns, top = len(table.columns), top + TITLE_OF_TABLE
+    shape = slide.shapes.add_table(len(rows) + 1, columns, LEFT, top, RIGHT - LEFT, _height_of(rows))
     grid = shape.table
     first = Inches(2.4) if columns > 2 else (RIGHT - LEFT) // 2
     wordy = columns <= MOST_WORDY

@@ -27,7 +27,7 @@ KINDS = {
     "bars": XL_CHART_TYPE.BAR_CLUSTERED,
 }
 FORMATS = {"rate": "0.0%", "count": "#,##0"}
-MOST_LABELS = 24
+MOST_LABELS = 16
 """More marks than this on a chart and their labels lie on each other."""
 
 
@@ -73,15 +73,13 @@ def _style(drawn: Any, chart: Chart, number: str) -> None:
     if chart.kind != "lines":
         plot.gap_width = 60
         plot.overlap = 100 if chart.kind == "stack" else -5
-    if len(chart.categories) * len(chart.series) <= MOST_LABELS and chart.kind != "stack":
-        plot.has_data_labels = True
-        labels = plot.data_labels
+    if chart.kind == "lines" and len(chart.categories) <= MOST_LABELS:
+        # On columns the labels would lie on the error bars; the table has them.
+        labels = plot.series[len(chart.series) - 1].data_labels
+        labels.show_value = True
         labels.number_format, labels.number_format_is_linked = number, False
         labels.font.size = Pt(11)
-        # Outside of a column the label would lie on its error bar.
-        labels.position = XL_LABEL_POSITION.ABOVE if chart.kind == "lines" else XL_LABEL_POSITION.INSIDE_BASE
-        if chart.kind != "lines":
-            labels.font.color.rgb = RGBColor.from_string("FFFFFF")
+        labels.position = XL_LABEL_POSITION.RIGHT
 
 
 def _top(chart: Chart) -> float:
