@@ -43,6 +43,11 @@ class Person:
     engaged: bool
     last_activity: datetime | None
 
+    @property
+    def shown(self) -> str:
+        """The id, with the title where the data have one."""
+        return self.lead_id if self.title is None else f"{self.lead_id}, {self.title}"
+
 
 @dataclass(frozen=True, eq=False)
 class ScoredPeople:

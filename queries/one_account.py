@@ -212,7 +212,7 @@ class _OneAccount:
         return account_points(block, members, np.repeat(rule_points(block, flags, 1), count))
 
     def waterfall(self, people: Sequence[Person], points: AccountPoints) -> Waterfall:
-        scored = [(person.lead_id, person.score) for person in people if person.score is not None]
+        scored = [(person.shown, person.score) for person in people if person.score is not None]
         engaged, departments = int(points.engaged[0]), int(points.departments[0])
         return account_waterfall(account_score_of(self.model), scored, engaged, departments, self.holds)
 

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.components.format import NO_DATA
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 """What a spreadsheet takes for the start of a formula, or skips before one."""
 
@@ -41,6 +43,7 @@ def table_with_download(
         column_config=dict(column_config or {}),
         key=f"{key}_table",
         height=height,  # type: ignore[arg-type]  # the literal is widened
+        placeholder=NO_DATA,
         alt=name,
     )
     st.download_button(

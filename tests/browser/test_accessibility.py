@@ -5,7 +5,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import serving
 
-PAGES = ("/", "/back-test", "/compare", "/leads", "/leads?lead=L0000001", "/predict", "/levels", "/models", "/data")
+PAGES = (
+    "/",
+    "/back-test",
+    "/compare",
+    "/leads",
+    "/leads?lead=L0000001",
+    "/accounts",
+    "/predict",
+    "/levels",
+    "/models",
+    "/data",
+)
 
 
 @pytest.fixture(scope="module")

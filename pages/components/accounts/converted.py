@@ -98,7 +98,8 @@ def _show_headline(found: AccountBacktest, accounts: Model) -> None:
         (
             "Share of wins caught",
             shown.percent(top.capture),
-            f"{shown.count(never)} more wins were of accounts never scored",
+            f"{shown.count(top.conversions)} of {shown.count(pooled.conversions)}; {shown.count(never)} more "
+            "wins were of accounts never scored",
             "capture",
         ),
         (
