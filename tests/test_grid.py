@@ -189,6 +189,15 @@ def test_a_live_score_is_in_no_tier_of_a_grid():
     assert (found.equal, found.same_tier_share) == (2, None)
 
 
+def test_suggestions_of_points_are_declined_for_a_grid(demo_workspace, tmp_path):
+    path = tmp_path / "grid.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    found = json.loads(run("suggest", demo_workspace, path, "--json").stdout)
+    assert "tiers come from its grid" in found["refusal"]
+    top = compute_backtest(open_flow(demo_workspace).cells(MODEL), MODEL).pooled.tiers[-1]
+    assert 0 < found["top_leads"] == found["top_leads_now"] <= top.leads
+
+
 def run(command, workspace, path, *options):
     arguments = [command, "--workspace", str(workspace.path), "--model", str(path), *options]
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
