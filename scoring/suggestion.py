@@ -56,11 +56,13 @@ class Limits:
     def usual(cls, model: Model, rule: Rule) -> Limits:
         """No rule alone is to take a lead further than `USUAL_SHARE` of the way to the top tier, either way.
 
-        With a cap that is what the rule gives at most, without one what it gives once. A rule that gives more
-        already may keep it.
+        With a cap, or a limit to how often it counts, that is what the rule gives at most, without one what
+        it gives once. A rule that gives more already may keep it.
         """
         way = USUAL_SHARE * (model.tiers[-1].threshold - model.min_score)
-        at_most = abs(rule.points) if rule.max_points is None else max(rule.max_points, abs(rule.points))
+        limits = [] if rule.max_points is None else [rule.max_points]
+        limits += [] if rule.max_count is None else [rule.max_count * abs(rule.points)]
+        at_most = max(min(limits, default=0), abs(rule.points))
         times = at_most / abs(rule.points) if rule.points else 1.0
         reach = min(max(abs(rule.points), int(way / times), 1), MOST_POINTS)
         return cls(-reach, reach)

@@ -13,6 +13,7 @@ from scoring.errors import ModelError
 from scoring.model import Rule
 from scoring.model_file import format_model, model_from_dict, parse_model
 from scoring.model_words import points_words
+from scoring.suggestion import USUAL_SHARE, Limits
 
 T = datetime(2026, 1, 1)
 
@@ -105,3 +106,14 @@ def test_faded_activities_count_until_the_limit_is_full():
 def test_of_colleagues_the_newest_count():
     people = rule_of(max_count=1, source="account_activity", count="people")
     assert counting_places(people, [1, 2, 3, 9], people=[0, 2, 1, 2]) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("keys", "times"), [({}, 1), ({"max_count": 4}, 4), ({"max_count": 4, "max_points": 50}, 2)]
+)
+def test_a_suggestion_takes_what_the_rule_gives_at_most_for_its_limit(keys, times):
+    document = model_document(**keys)
+    document["tiers"].append({"name": "high", "threshold": 100})
+    model = model_from_dict(document)
+    way = USUAL_SHARE * 100
+    assert Limits.usual(model, model.rules[0]).high == max(25, int(way / times))
