@@ -38,6 +38,10 @@ EXPLANATIONS: dict[str, str] = {
         "Wins of leads that came and bought before the score ever saw them (unscored conversions); no share "
         "of wins caught can include them."
     ),
+    "worked": (
+        "Of these leads, the share about which sales recorded something within the days allowed, other than "
+        "the hand-over; what the others would convert if called is not known (selection bias)."
+    ),
     "small": "Too few leads to judge: the figure is shown in grey and nothing is concluded from it.",
     "drift": (
         "How far the scores of a period's leads have moved since the period before (PSI): below 0.1 hardly, "

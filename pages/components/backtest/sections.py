@@ -15,6 +15,7 @@ from pages.components.table import table_with_download
 from pages.components.theme import Theme
 from pages.components.tune.catalogue import segment_columns
 from pages.components.tune.figures import compute_figures
+from pages.components.worked import add_worked, load_worked, worked_sentence
 from queries.flow import Flow
 from scoring.backtest import backtest_by_segment
 
@@ -27,7 +28,14 @@ def show_tiers(view: BacktestView, theme: Theme) -> None:
     old = view.old.pooled if view.old else None
     figure = figures.tier_rates_figure(view.backtest.pooled, theme, old, view.labels)
     table = tables.tier_table(view.model, view.backtest.pooled, view.unique)
+    flow = state.current_flow()
+    # Like the number of different leads it is known of all leads, not of a part of them.
+    shares = load_worked(flow, view.model) if flow is not None and view.unique is not None else None
+    if shares is not None:
+        table = add_worked(table, shares, view.model)
     show_chart(figure, table, "Conversion by tier", "tiers", ("rate", "likely_range", "lift", "capture"))
+    if shares is not None:
+        st.caption(worked_sentence(shares, view.model))
 
 
 def choose_tier(view: BacktestView) -> str:

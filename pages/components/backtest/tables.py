@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.components.explain import explanation
 from pages.components.figures.style import Labels, is_small, tier_named
+from pages.components.worked import WORKED
 from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, MIN_LEADS_FOR_RATE, enough_for_verdict
 from scoring.model import Model, Tier
@@ -166,6 +167,7 @@ def column_config() -> dict[str, Any]:
         DISTANCE: st.column_config.NumberColumn(format="%.3f", help=explanation("ks")),
         PART_RATE: share,
         PART_LEADS: whole,
+        WORKED: st.column_config.NumberColumn(format="percent", help=explanation("worked")),
     }
     return config
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.components.alignment.points import point_words
+from pages.components.alignment.signing import signature_words
 from pages.components.format import as_markdown
 from pages.components.models.base import author_name, open_as_draft, remember_author
 from pages.components.models.load import ModelsView
@@ -18,6 +20,7 @@ from pages.components.models.words import (
     who_and_when,
 )
 from pages.components.table import file_stem
+from queries.agreement import Agreement
 from queries.errors import QueryError
 from queries.versions import Version
 from scoring.model_changes import model_changes
@@ -28,6 +31,8 @@ MOST_CHANGES = 4
 _SHOWN = "models_versions_shown"
 _OPEN = "models_version_open"
 _SAID = "models_said"
+
+WITHOUT_SIGN_OFF = ", without sign-off by sales and marketing"
 
 Step = Callable[..., Version]
 
@@ -104,12 +109,26 @@ def _show_details(view: ModelsView, version: Version) -> None:
             "\n".join(
                 f"- {state_mark(step.state)}: {author_words(step.author)}, {when(step.at)}"
                 + (f" ({as_markdown(step.note)})" if step.note else "")
+                + ("" if step.state != "champion" or step.is_signed else WITHOUT_SIGN_OFF)
                 for step in steps
             )
         )
+        _show_agreed(view, version)
         _show_difference(view, version)
     with right:
         _show_steps(view, version)
+
+
+def _show_agreed(view: ModelsView, version: Version) -> None:
+    """Who signed it, and what is open or was decided about it."""
+    agreement = Agreement(view.registry)
+    lines = [
+        f"- :material/draw: signed for {one.side}: {signature_words(one)}"
+        for one in agreement.signatures(version.number)
+    ]
+    lines += [f"- {point_words(point)}" for point in agreement.points(version.number)]
+    if lines:
+        st.markdown("**What was agreed about it**\n\n" + "\n".join(lines))
 
 
 def _show_difference(view: ModelsView, version: Version) -> None:
