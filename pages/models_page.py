@@ -21,16 +21,17 @@ def main() -> None:
     if (problem := registry.follow_file()) is not None:
         st.warning(as_markdown(problem), icon=":material/warning:")
     draft_base(registry)
-    show_build_sheet()
     view = load_view(registry)
     if not view.versions:
         show_empty()
+        show_build_sheet()
         return
     champion = view.champion
     st.markdown(
         f"Version {champion.number}, **{as_markdown(champion.model.name)}**, is in use. Every save is kept "
         "for good: who changed what, when and why."
     )
+    show_build_sheet()
     flow = state.current_flow()
     if flow is None:
         st.info("Load your leads on the page *Data* to see what each version converted.")

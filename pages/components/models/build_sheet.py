@@ -64,8 +64,10 @@ def _chosen_model() -> Model:
 
 
 def _not_possible(sheet: BuildSheet) -> str:
-    names = [line.label for line in sheet.lines if line.verdict is Verdict.IMPOSSIBLE]
-    return f"Not possible: {', '.join(map(as_markdown, names))}." if names else ""
+    lost = [line for line in sheet.lines if line.verdict is Verdict.IMPOSSIBLE]
+    names = [as_markdown(line.label) for line in lost if line.part != "account"]
+    names += ["the score of accounts"] if any(line.part == "account" for line in lost) else []
+    return f"Not possible: {', '.join(names)}." if names else ""
 
 
 def _content(sheet: BuildSheet, form: str) -> bytes:
