@@ -14,6 +14,7 @@ from pages.components.tune import changes
 from pages.components.tune import rule_words as words
 from pages.components.tune.conditions import show_conditions
 from pages.components.tune.form_inputs import choose, enter_number, enter_text, show_problem
+from pages.components.tune.rule_course import show_course
 from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
 from queries.catalogue import check_model
 from queries.errors import QueryError
@@ -85,6 +86,8 @@ def show_editor(flow: Flow, form: RuleForm) -> None:
     with right:
         enter_number("At most", "max_points", form, problems, commit, low=1, placeholder="no limit")
     _show_state(form, problems)
+    if form.applied is not None and not problems:
+        show_course(flow, state.draft(), form.applied)
     _show_actions(form)
 
 
