@@ -1,0 +1,92 @@
+"""``tierline review``: the figures of the back-test, forecasts replayed, and the leads behind a figure."""
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from commands.main import main
+
+
+@pytest.fixture
+def tierline(demo_workspace):
+    def run(*arguments, fails=False):
+        result = CliRunner().invoke(main, [*arguments, "--workspace", str(demo_workspace.path)])
+        assert result.exit_code == (2 if fails else 0), result.output
+        return result.stderr if fails else result.stdout
+
+    return run
+
+
+def figures_of(printed, period):
+    return next(figures for figures in printed["periods"] if figures["period"] == period)
+
+
+def test_its_figures_equal_the_back_tests_to_the_digit(tierline):
+    review, backtest = json.loads(tierline("review", "--json")), json.loads(tierline("backtest", "--json"))
+    backtest.pop("evidence")
+    assert review["backtest"] == backtest
+    this, before = figures_of(backtest, review["period"]), figures_of(backtest, review["before_label"])
+    assert review["this"] == this
+    assert review["before"] == before
+    assert [tier["this"] for tier in review["tiers"]] == this["tiers"]
+    assert [tier["before"] for tier in review["tiers"]] == before["tiers"]
+    segments = json.loads(tierline("backtest", "--segment", "source", "--json"))["segments"]
+    for row in review["sources"]["rows"]:
+        if row["all"]["leads"]:
+            part = figures_of(segments[row["value"]], review["period"])
+            assert (row["all"]["leads"], row["all"]["rate"]) == (part["leads"], part["rate"])
+            assert row["top"] == part["tiers"][-1]
+
+
+def test_the_text_says_what_happened_with_counts_and_ranges(tierline):
+    text, review = tierline("review"), json.loads(tierline("review", "--json"))
+    assert review["headline"] in text
+    assert all(sentence in text for sentence in review["sentences"] + review["caveats"])
+    top = review["tiers"][-1]["this"]
+    assert f"{top['rate']:.1%} ({top['low']:.1%} to {top['high']:.1%}) of {top['leads']:,}" in text
+
+
+def test_the_replay_prints_every_forecast_and_how_many_held(tierline):
+    printed = json.loads(tierline("review", "--replay", "--json"))
+    made = [replay for replay in printed["replays"] if replay["holds"] is not None]
+    assert printed["conversions"]["forecasts"] == len(made)
+    assert printed["conversions"]["held"] == sum(replay["holds"] for replay in made)
+    assert printed["conversions"]["share"] >= 0.85
+    for replay in made:
+        wins = replay["forecast"]["conversions"]
+        assert replay["holds"] == (wins["low"] <= replay["conversions"] <= wins["high"])
+    text = tierline("review", "--replay")
+    assert f"{printed['conversions']['held']} of {len(made)} intervals of the conversions" in text
+    assert "not forecast, it takes 3 complete periods" in text
+
+
+def test_the_leads_behind_a_figure_are_written(tierline, tmp_path):
+    review = json.loads(tierline("review", "--json"))
+    out = tmp_path / "leads.csv"
+    tierline("review", "--leads-out", str(out), "--tier", "SQL", "--outcome", "converted")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == review["tiers"][-1]["this"]["conversions"]
+    assert {row["tier"] for row in rows} == {"SQL"}
+    value = review["sources"]["rows"][0]["value"]
+    said = tierline("review", "--leads-out", str(out), "--source", value)
+    assert said.startswith(f"{review['sources']['rows'][0]['scored']:,} leads of {review['period']}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--period", "1999-Q1"), "period must be one of"),
+        (("--tier", "SQL"), "must stand with --leads-out"),
+        (("--leads-out", "leads.txt"), "must end in .csv"),
+        (("--leads-out", "leads.csv", "--tier", "Platinum"), "tier must be one of Nurture, MQL, SQL"),
+        (("--leads-out", "leads.csv", "--replay"), "must stand without --replay"),
+        (("--leads-out", "leads.csv", "--source", "a", "--campaign", "b"), "must stand without --campaign"),
+    ],
+)
+def test_bad_input_ends_in_one_line(tierline, arguments, message):
+    error = tierline("review", *arguments, fails=True)
+    assert message in error
+    assert error.count("\n") == 1
