@@ -705,6 +705,48 @@ def entry_view(data, model, imported_at, observed_until=None):
     }
 
 
+# --- What rules add
+
+
+def rules_add(data, model, rule_ids, imported_at, observed_until=None):
+    """By period and pooled: AUC and share of wins among equally many leads, without and with the rules."""
+    rules = [rule | ({"enabled": False} if rule["id"] in rule_ids else {}) for rule in model["rules"]]
+    without, with_rules = (
+        [row for row in lead_moments(data, one, imported_at, observed_until) if row["mature"]]
+        for one in (model | {"rules": rules}, model)
+    )
+    found, caught = {}, [Fraction(0), Fraction(0)]
+    for label in dict.fromkeys(row["period"] for row in sorted(with_rules, key=lambda row: row["moment"])):
+        both = [[row for row in rows if row["period"] == label] for rows in (without, with_rules)]
+        room = sum(row["tier"] == model["tiers"][-1]["name"] for row in both[1])
+        wins = [wins_among_best(rows, room) for rows in both]
+        caught = [sum(pair) for pair in zip(caught, wins, strict=True)]
+        found[label] = added_figures(both, wins) | {"worked": room}
+    found["pooled"] = added_figures([without, with_rules], caught)
+    return found
+
+
+def added_figures(both, wins):
+    converted = [[row["score"] for row in rows if row["converted"]] for rows in both]
+    others = [[row["score"] for row in rows if not row["converted"]] for rows in both]
+    return {
+        "conversions": len(converted[0]),
+        "auc": [auc_interval(*classes)[0] for classes in zip(converted, others, strict=True)],
+        "caught": [ratio(won, len(converted[0])) for won in wins],
+    }
+
+
+def wins_among_best(rows, room):
+    """Leads with the score at which the room ends are taken in proportion."""
+    won, left = Fraction(0), room
+    for score in sorted({row["score"] for row in rows}, reverse=True):
+        here = [row for row in rows if row["score"] == score]
+        part = min(Fraction(1), Fraction(left, len(here)))
+        won += part * sum(row["converted"] for row in here)
+        left -= min(left, len(here))
+    return won
+
+
 # --- Accounts: their score from their leads' scores, and whether they converted
 
 
@@ -775,9 +817,7 @@ def score_account(account_id, members, moment, model, facts):
             lead_points = sum(scores[: block["top"]])
         case "mean":
             lead_points = math.floor(Fraction(sum(scores), len(scores)) + Fraction(1, 2))
-    engaged = [
-        lead for lead, score, tier in members if is_engaged(lead, score, tier, moment, model, facts)
-    ]
+    engaged = [lead for lead, score, tier in members if is_engaged(lead, score, tier, moment, model, facts)]
     # Reading: the usual column is only shown; without a field there is no department.
     named = (text_of(lead.get(block.get("department_field"))) for lead in engaged)
     departments = {name.lower() for name in named if name is not None}
@@ -855,7 +895,8 @@ def account_backtest(data, model, imported_at, observed_until=None):
             unscored.append(period_start(min(won), model))
     block = account_block(model)
     limits = {"min_score": block.get("min_score", 0), "max_score": block.get("max_score", 1000)}
-    result = figures(facts, rows, unscored, model | {"tiers": block["tiers"]} | limits)
+    of_leads = {key: value for key, value in model.items() if key != "grid"}
+    result = figures(facts, rows, unscored, of_leads | {"tiers": block["tiers"]} | limits)
     others = Counter(
         period_label(row["period_start"], model) for row in rows if row["mature"] and row["through_others"]
     )
