@@ -20,6 +20,7 @@ from pages.components.tune.changes import change_category
 from pages.components.tune.labels import as_label
 from queries.dataset import ready_models
 from queries.flow import Flow
+from queries.model_needs import missing_needs, without_missing_fields
 from scoring.model import Model
 from scoring.quests import categories_with_quests, quests_of
 
@@ -44,26 +45,36 @@ def main() -> None:
     who = "your draft" if state.is_changed() else "the model in use"
     st.markdown(f"Played by the rules of {who}, **{as_markdown(model.name)}**.")
     if not quests_of(model):
-        show_no_quests(model)
+        show_no_quests(flow, model)
         return
     with shown_on_page():
         show_game(flow, model, ask_date(flow.observed_until))
 
 
-def show_no_quests(model: Model) -> None:
+def show_no_quests(flow: Flow, model: Model) -> None:
     """What a quest is, and how to get some."""
     game = ready_models()[READY_MADE]
+    needs = missing_needs(flow.engine, game)
     st.info(
         f"**{as_markdown(model.name)}** has no quests. A quest is a rule on what a lead does itself that "
         "gives points and comes to an end: only once, or at most so many times. Start from the ready-made "
         f"model **{as_markdown(game.name)}**, or say which category of yours holds quests.",
         icon=":material/flag:",
     )
+    if needs:
+        lines = "\n".join(f"- {as_markdown(need.words)}" for need in needs)
+        st.warning(
+            f"Your data lack what {as_markdown(game.name)} asks for:\n\n{lines}\n\nRules that need a column "
+            "which is missing are left out; others give nothing until you change what they look for on *Tune*.",
+            icon=":material/warning:",
+        )
+        game = without_missing_fields(game, needs)
     with st.container(horizontal=True):
         st.button(
             f"Start from {game.name}",
             key="levels_start",
             type="primary",
+            disabled=not quests_of(game),
             on_click=state.set_draft,
             args=(game, f"opening {game.name}"),
             help="It becomes your draft; Undo on the page Tune brings yours back",

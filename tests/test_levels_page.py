@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from commands.main import main
+from demo_data.generator import generate
 from pages.components.levels.figures import (
     completion_figure,
     distances_figure,
@@ -19,9 +20,11 @@ from pages.components.levels.figures import (
 )
 from pages.components.levels.tables import distances_table, levels_table, quests_table
 from queries.dataset import open_flow, ready_models
+from queries.importing import load_tables
 from queries.lead_filter import LeadFilter
 from queries.levels import find_players, list_players, rank_players
 from queries.quests import find_quests, level_evidence
+from queries.workspace import Workspace
 from scoring.evidence import kept_back
 from scoring.levels import describe_levels, measure_distances
 from scoring.model_file import format_model
@@ -106,6 +109,23 @@ def test_places_are_among_all_leads_whatever_is_searched_for(flow, players):
     newcomers = rank_players(flow, GAME, players, LeadFilter(tiers=("Newcomer",)))
     first = list_players(flow, GAME, players, newcomers[:1]).to_pylist()[0]
     assert first["place"] == 1 + int((players.leads.scores > first["score"]).sum()) > 1
+
+
+def test_data_without_a_column_of_the_game_start_it_without_that_quest(tmp_path, monkeypatch):
+    tables = generate(1_000, seed=1)
+    workspace = Workspace.open(tmp_path / "mine")
+    load_tables(workspace, tables | {"activities": tables["activities"].drop_columns(["interaction"])})
+    # The model in use of these data must not ask for the column either.
+    workspace.write_model_text(format_model(GAME.model_copy(update={"name": "Plain", "rules": ()})))
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(workspace.path))
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    at.run()
+    at.switch_page("pages/levels_page.py").run()
+    assert "activities.interaction" in texts(at).replace("\\", "")
+    start_game(at)
+    words = texts(at).replace("\\", "")
+    assert "Wrote a review:" in words
+    assert "Shared posts:" not in words
 
 
 # --- Figures and tables
