@@ -22,7 +22,6 @@ from scoring.account_scoring import Flags, Integers, account_score_of, is_engage
 from scoring.lead_scores import score_rows
 from scoring.lead_state import LeadState, Outcome, lead_state
 from scoring.model import Model
-from scoring.tiers import tier_indices
 
 USUAL_TITLE = "job_title"
 
@@ -99,15 +98,15 @@ def score_people(flow: Flow, model: Model, observed: Observed, numbers: Sequence
     asked = [*model.enabled_rules, *([] if days is None else [anything_within(days)])]
     counts = [column.to_numpy() for column in count_rules(part, rows, asked)]
     active = None if days is None else counts.pop() > 0
-    scores = score_rows(model, counts, len(rows)).score
-    tiers = tier_indices(scores, model)
+    scored = score_rows(model, counts, len(rows))
+    tiers = scored.tiers(model)
     lead_numbers = table.column("lead_number").to_numpy().astype(np.int64)
     return ScoredPeople(
         lead_numbers=lead_numbers,
         moments=microseconds(table.column("moment")),
-        scores=scores,
+        scores=scored.score,
         tiers=tiers,
-        engaged=is_engaged(model, scores, tiers, active),
+        engaged=is_engaged(model, scored.score, tiers, active),
         departments=_department_codes(flow, model, numbers, lead_numbers),
     )
 

@@ -44,7 +44,6 @@ PARTS = (
 def account_cases(draw):
     """A case whose model may score accounts in its own way."""
     case = draw(cases())
-    case.model.pop("grid", None)
     if draw(st.sampled_from([True, True, True, False])):
         case.model["account_score"] = draw(account_scores(case.model))
     return case
