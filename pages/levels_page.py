@@ -65,7 +65,7 @@ def show_no_quests(flow: Flow, model: Model) -> None:
         lines = "\n".join(f"- {as_markdown(need.words)}" for need in needs)
         st.warning(
             f"Your data lack what {as_markdown(game.name)} asks for:\n\n{lines}\n\nRules that need a column "
-            "which is missing are left out; others give nothing until you change what they look for on *Tune*.",
+            "which is missing are left out; others give nothing until they look for what you have.",
             icon=":material/warning:",
         )
         game = without_missing_fields(game, needs)
