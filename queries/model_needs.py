@@ -8,6 +8,7 @@ from typing import Literal
 from queries.catalogue import frequent_values, stages
 from queries.conditions import TABLE_OF_SOURCE
 from queries.engine import Engine
+from scoring.account_fields import account_fields, without_account_fields
 from scoring.model import Condition, Model, Rule
 
 MOST_TYPES = 100_000
@@ -75,6 +76,10 @@ def missing_needs(engine: Engine, model: Model) -> tuple[Need, ...]:
     for condition in model.exclude:
         if condition.field not in engine.columns("leads"):
             fields.setdefault(f"leads.{condition.field}", [])
+    for name in account_fields(model):
+        table, _, column = name.partition(".")
+        if column not in engine.columns(table):
+            fields.setdefault(name, [])
     for rule in model.rules:
         table = TABLE_OF_SOURCE[rule.source]
         for condition in rule.where:
@@ -100,6 +105,7 @@ def without_missing_fields(model: Model, needs: tuple[Need, ...]) -> Model:
         update={
             "rules": tuple(rule for rule in model.rules if rule.id not in gone),
             "exclude": tuple(one for one in model.exclude if f"leads.{one.field}" not in columns),
+            "account_score": without_account_fields(model.account_score, columns),
         }
     )
 

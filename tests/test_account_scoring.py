@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.dataset import ready_models
+from scoring.account_fields import account_fields, without_account_fields
 from scoring.account_scoring import AccountScore, account_model, account_score_of
 from scoring.errors import ModelError
 from scoring.model import Model
@@ -195,3 +196,14 @@ def test_one_tier_alone_tells_nobody_apart():
     )
     assert account_score_of(model).engaged_tier is None
     assert not AccountScore(lead_part="max", tiers=model.tiers).says_who_is_engaged
+
+
+def test_what_the_data_lack_is_left_out_of_the_account_score(document):
+    points = {"points_per_department": 5, "max_department_points": 9, "department_field": "team"}
+    model = with_block(document, **points)
+    assert account_fields(model) == ("leads.team", "accounts.employees")
+    assert account_fields(model_from_dict(document)) == ()
+    block = without_account_fields(model.account_score, {"leads.team"})
+    assert block == with_block(document).account_score
+    assert without_account_fields(block, {"accounts.employees"}).rules == ()
+    assert without_account_fields(None, {"leads.team"}) is None
