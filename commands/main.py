@@ -10,6 +10,7 @@ from commands.agreement import AGREEMENT
 from commands.alignment import alignment
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
+from commands.fading import fading
 from commands.figures import backtest, score
 from commands.grid import grid_command
 from commands.handover import handover
@@ -41,6 +42,7 @@ for command in (
     lead,
     leads,
     timeline,
+    fading,
     account,
     accounts,
     backtest,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from statistics import median_low
 
+from click.testing import CliRunner
 from hypothesis import given, settings
 
+from commands.main import main
+from queries.dataset import model_in_use, open_flow
 from queries.one_lead import TICK
 from queries.typical_lead import typical_lead
 from scoring.model import Decay, Rule
@@ -105,3 +109,19 @@ def test_the_typical_lead_has_the_median_number_of_matches_and_the_points_of_the
                     reset - timedelta(days=model.inactivity_reset_days) < time < reset
                     for time in [*found.activities, *found.others]
                 )
+
+
+def test_the_command_says_the_same_and_refuses_rules_that_do_not_fade(demo_workspace):
+    flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
+    rule = model.rule("email_click")
+    arguments = ["fading", "--workspace", str(demo_workspace.path)]
+    found = json.loads(CliRunner().invoke(main, [*arguments, "email_click", "--json"]).output)
+    course = rule_course(rule, model.inactivity_reset_days)
+    assert (found["sentence"], found["points_by_day"]) == (course_sentence(course), course.points.tolist())
+    typical = typical_lead(flow, model, rule)
+    assert found["typical_lead"]["lead_id"] == typical.lead_id
+    assert [one["points"] for one in found["typical_lead"]["history"]] == list(typical.points)
+    assert typical.lead_id in CliRunner().invoke(main, [*arguments, "email_click"]).output
+    refused = CliRunner().invoke(main, [*arguments, "seniority"])
+    assert refused.exit_code == 2
+    assert "email_click" in refused.output

@@ -37,10 +37,12 @@ def course_figure(rule: Rule, course: Course, theme: Theme) -> go.Figure:
     what = "one activity" if course.activities == 1 else f"{course.activities} activities at once"
     style.house_figure(figure, theme, COURSE_HEIGHT, f"What {what} gives, day by day")
     last = len(course.points) - 1
-    if rule.window_days is not None and rule.window_days <= last:
-        _mark(figure, rule.window_days, "window ends", colours, "right")
-    if course.reset_days is not None and course.reset_days <= last:
-        _mark(figure, course.reset_days, "reset after silence", colours, "right")
+    marks: dict[int, list[str]] = {}
+    for days, name in ((rule.window_days, "window ends"), (course.reset_days, "reset after silence")):
+        if days is not None and days <= last:
+            marks.setdefault(days, []).append(name)
+    for days, names in marks.items():
+        _mark(figure, days, "<br>".join(names), colours, "right")
     figure.update_xaxes(title={"text": "days after it happened"}, range=[0, last], nticks=6)
     figure.update_yaxes(title={"text": "points"}, rangemode="tozero", nticks=5)
     return figure
@@ -84,7 +86,8 @@ def typical_figure(typical: TypicalLead, theme: Theme) -> go.Figure:
     for reset in typical.resets:
         _mark(figure, reset, "reset", colours, "left")
     most = max(typical.points, key=abs)
-    title = f"A typical lead: at most {signed(most)} points, now {signed(typical.points[-1])}"
+    now = typical.points[-1]
+    title = f"A typical lead: at most {signed(most)} points, now {signed(now) if now else 0}"
     style.house_figure(figure, theme, TYPICAL_HEIGHT, title)
     figure.update_xaxes(nticks=5)
     figure.update_yaxes(title={"text": "points"}, rangemode="tozero", nticks=5)
