@@ -77,11 +77,11 @@ def promise_sentence(one: TierResponse, label: str) -> str:
 
 def holdout_sentence(plan: Holdout, period: str) -> str:
     """What to work at random in a quarter or month, and what one then knows."""
-    points = f"{100 * plan.precision:.2g}"
+    points = f"{100 * plan.precision:.2g} percentage point" + ("" if plan.precision == 0.01 else "s")
     if plan.share is None:
         return "No lead stood below the threshold, so there is nothing to hold out."
     start = (
-        f"To know the rate of leads below the threshold to plus or minus {points} percentage points, "
+        f"To know the rate of leads below the threshold to plus or minus {points}, "
         f"{plan.size:,} of them must be worked, chosen at random"
     )
     if not plan.is_reachable:

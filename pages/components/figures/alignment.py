@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import plotly.graph_objects as go
 
 from pages.components.figures import style
@@ -12,6 +14,8 @@ from scoring.funnel import Funnel
 from scoring.sales_answers import Bring, RuleAnswers
 
 ROW = 62
+ROW_OF_RULE = 42
+MOST_LETTERS = 48
 MOST_RULES = 12
 
 
@@ -89,12 +93,13 @@ def rejections_figure(rules: tuple[RuleAnswers, ...], labels: dict[str, str], th
     shown = [one for one in rules if one.difference is not None and one.bring != Bring.TOO_LITTLE_DATA]
     shown = [*shown[: MOST_RULES // 2], *shown[MOST_RULES // 2 :][-MOST_RULES // 2 :]]
     differences = [one.difference for one in shown]
+    places = list(range(len(shown)))
     figure = go.Figure()
     figure.add_scatter(
         name="difference",
         mode="markers",
         x=differences,
-        y=[style.label_of(one.rule, labels) for one in shown],
+        y=places,
         marker={
             "size": 10,
             "color": [colours.small if one.bring == Bring.CHANCE else colours.converted for one in shown],
@@ -103,23 +108,42 @@ def rejections_figure(rules: tuple[RuleAnswers, ...], labels: dict[str, str], th
         error_x=style.error_bars(
             differences, [one.low for one in shown], [one.high for one in shown], colours.muted
         ),
-        customdata=[[percent(one.fired.rate), percent(one.silent.rate), one.bring.value] for one in shown],
-        hovertemplate="%{y}: %{customdata[0]} rejected, without it %{customdata[1]}"
-        "<br>%{customdata[2]}<extra></extra>",
+        customdata=[
+            [
+                style.label_of(one.rule, labels),
+                percent(one.fired.rate),
+                percent(one.silent.rate),
+                one.bring.value,
+            ]
+            for one in shown
+        ],
+        hovertemplate="%{customdata[0]}: %{customdata[1]} rejected, without it %{customdata[2]}"
+        "<br>%{customdata[3]}<extra></extra>",
         showlegend=False,
     )
     worst = next((one for one in shown if one.bring == Bring.REJECTED), None)
     title = (
         "No rule brings rejected leads more than chance would"
         if worst is None
-        else f"“{style.label_of(worst.rule, labels)}” brings rejected leads"
+        else f"Leads with “{style.label_of(worst.rule, labels)}” are rejected more often"
     )
-    style.house_figure(figure, theme, 190 + 26 * len(shown), title, "Hollow: no more than chance.")
+    for place, one in zip(places, shown, strict=True):
+        # Above its point, so that a long name takes no width from the plot on a phone.
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=place - 0.42,
+            text=textwrap.shorten(style.label_of(one.rule, labels), MOST_LETTERS, placeholder=" …"),
+            showarrow=False,
+            xanchor="left",
+            font={"size": 12.5},
+        )
+    style.house_figure(figure, theme, 190 + ROW_OF_RULE * len(shown), title, "Hollow: no more than chance.")
     figure.add_vline(x=0, line={"width": 1.5, "color": colours.muted})
     figure.update_xaxes(
-        tickformat="+.0%", title={"text": "rejected more (right) or less often than others"}, showgrid=True
+        tickformat="+.0%", nticks=6, title={"text": "rejected less or more often than others"}, showgrid=True
     )
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(visible=False, range=[len(places) - 0.5, -0.9])
     return figure
 
 
