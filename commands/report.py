@@ -49,7 +49,7 @@ def report(
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     review = quarter_review(workspace, flow, model, period, suggested=suggest, progress=progress_bar())
-    content = FORMATS[ending].write(review_document(review, model, definition(model), company))
+    content = FORMATS[ending].write(review_document(review, definition(model), company))
     with written_whole(out) as partial:
         partial.write_bytes(content)
     click.echo(f"review of {review.period} ({review.state.value}) written to {out}, {len(content):,} bytes")

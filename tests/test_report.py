@@ -40,7 +40,7 @@ def review(demo_workspace, model):
 
 @pytest.fixture(scope="module")
 def document(review, model):
-    return review_document(review, model, definition(model), "Nordlicht & Söhne")
+    return review_document(review, definition(model), "Nordlicht & Söhne")
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +200,23 @@ def test_nothing_on_a_slide_lies_outside_of_it(slides):
             assert shape.top + shape.height <= slides.slide_height
 
 
+@pytest.mark.parametrize("period", ["2024-Q2", "2026-Q2"])
+def test_the_first_and_the_open_period_have_documents_without_gaps(demo_workspace, model, period):
+    review = quarter_review(demo_workspace, open_flow(demo_workspace), model, period)
+    document = review_document(review, definition(model))
+    for section in document.sections:
+        assert "–" not in section.title
+        assert section.paragraphs or section.points or section.charts or section.tables
+        for table in section.tables:
+            assert {len(row) for row in table.rows} == {len(table.columns)}
+        for chart in section.charts:
+            for series in chart.series:
+                ends = [part for part in (series.values, series.low, series.high, series.paths) if part]
+                assert {len(part) for part in ends} == {len(chart.categories)}
+    assert document_html(document).endswith("</html>\n")
+    assert len(Presentation(io.BytesIO(document_pptx(document))).slides) > 8
+
+
 def test_hostile_text_stays_text_in_both_forms(review, model):
     tiers = tuple(replace(tier, label=HOSTILE) for tier in review.tiers)
     rows = tuple(replace(row, value=HOSTILE) for row in review.sources.rows)
@@ -211,7 +228,7 @@ def test_hostile_text_stays_text_in_both_forms(review, model):
         caveats=(HOSTILE,),
         sources=replace(review.sources, rows=rows),
     )
-    document = review_document(hostile, model, definition(model), HOSTILE)
+    document = review_document(hostile, definition(model), HOSTILE)
     text = re.sub(r"<script>.*?</script>", "", document_html(document), flags=re.DOTALL)
     assert "<script>alert" not in document_html(document)
     assert "<img" not in text

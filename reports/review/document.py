@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.review.content import Cell, Chart, Document, Figure, Section, Series, Table
+from reports.review.content import Cell, Document, Figure, Section, Table
 from reports.review.figures import (
     PERIOD_COLUMNS,
     TIER_COLUMNS,
@@ -14,12 +14,11 @@ from reports.review.figures import (
 )
 from reports.review.future import forecast_sections
 from reports.review.parts import part_section
-from scoring.backtest import POOLED, PeriodFigures, TierFigures
+from reports.review.tier_sections import mix_section, periods_section, tiers_section
+from scoring.backtest import POOLED
 from scoring.definition import Definition
 from scoring.figure_words import NO_DATA, count, likely_range, likely_times, percent
-from scoring.model import Model
-from scoring.review import QuarterReview, TierReview, VersionChange
-from scoring.review_words import change_words
+from scoring.review import QuarterReview, State, VersionChange
 
 EXPLAINED = (
     "A complete lead has had all its days to convert; only complete leads have a rate.",
@@ -32,19 +31,18 @@ EXPLAINED = (
 )
 
 
-def review_document(review: QuarterReview, model: Model, words: Definition, company: str = "") -> Document:
+def review_document(review: QuarterReview, words: Definition, company: str = "") -> Document:
     """Lay out a review.
 
     Parameters
     ----------
     review : QuarterReview
-    model : Model
-        The one that was reviewed.
     words : Definition
-        Its definition, for those who were not there.
+        Of the model that was reviewed, for those who were not there.
     company : str
         Whose document it is; '' leaves it unsaid.
     """
+    complete = review.state is State.COMPLETE
     version = f", version {review.version}" if review.version is not None else ", not a saved version"
     return Document(
         title=f"Review of {review.period}",
@@ -58,15 +56,16 @@ def review_document(review: QuarterReview, model: Model, words: Definition, comp
         key_figures=_key_figures(review),
         sections=(
             Section("What else happened", points=review.sentences),
-            _tiers(review),
-            _periods(review),
-            _mix(review),
+            *(() if complete else forecast_sections(review)),
+            tiers_section(review),
+            periods_section(review),
+            mix_section(review),
             part_section(review, review.sources),
             part_section(review, review.campaigns),
-            *forecast_sections(review),
+            *(forecast_sections(review) if complete else ()),
             *([_changes(review)] if review.changes else []),
             _next(review),
-            _definitions(review, model, words),
+            _definitions(words),
             Section("What these figures cannot say", points=review.caveats),
             _all_figures(review),
         ),
@@ -82,8 +81,8 @@ def _key_figures(review: QuarterReview) -> tuple[tuple[str, Figure, str], ...]:
         (
             f"{top.label} that converted",
             share(top.this.rate, path_of(this.period, top.tier, "rate")),
-            f"{count(top.this.conversions)} of {count(top.this.leads)}, "
-            f"{likely_range(top.this.low, top.this.high)}",
+            f"{count(top.this.conversions)} of {count(top.this.leads)} complete leads"
+            + ("" if top.this.low is None else f", {likely_range(top.this.low, top.this.high)}"),
         ),
         (
             f"Wins caught by {top.label}",
@@ -93,145 +92,13 @@ def _key_figures(review: QuarterReview) -> tuple[tuple[str, Figure, str], ...]:
         (
             "Picks the buyer",
             Figure(_in_100(this.auc), this.auc, path_of(this.period, "", "auc")),
-            f"times, {likely_times(this.auc_low, this.auc_high)}",
+            "" if this.auc_low is None else f"times, {likely_times(this.auc_low, this.auc_high)}",
         ),
     )
 
 
 def _in_100(auc: float | None) -> str:
     return NO_DATA if auc is None else f"{100 * auc:.0f} in 100"
-
-
-def _tiers(review: QuarterReview) -> Section:
-    labels = tuple(tier.label for tier in review.tiers)
-    compared: tuple[tuple[str, list[TierFigures | None]], ...] = (
-        (review.year_before_label, [tier.year_before for tier in review.tiers]),
-        (review.before_label, [tier.before for tier in review.tiers]),
-        (review.period, [tier.this for tier in review.tiers]),
-    )
-    series = tuple(
-        _rates(period, period, figures) for period, figures in compared if any(f is not None for f in figures)
-    )
-    top = review.top
-    title = f"{top.label} leads converted at {percent(top.this.rate)}"
-    if top.this.lift is not None:
-        title += f", {top.this.lift:.1f} times the average"
-    chart = Chart(
-        "tiers", "columns", "rate", f"Conversion rate by tier in {review.period}", labels, series, RANGE_NOTE
-    )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (tier.label, *tier_cells(review.period, tier.this)) for tier in reversed(review.tiers)
-    )
-    table = Table(f"Every tier in {review.period}", ("Tier", *TIER_COLUMNS), rows)
-    columns = ("Tier", f"Against {review.before_label}", f"Against {review.year_before_label}")
-    moves: tuple[tuple[Cell, ...], ...] = tuple(
-        (tier.label, *_moved(tier)) for tier in reversed(review.tiers)
-    )
-    moved = Table(f"How the rates of {review.period} moved", columns, moves)
-    return Section(title, charts=(chart,), tables=(table, moved))
-
-
-RANGE_NOTE = "Lines show the likely range."
-
-
-def _moved(tier: TierReview) -> tuple[Figure, Figure]:
-    """The changes of a tier's rate, in words."""
-    none = "nothing to compare"
-    return Figure(change_words(tier.change) or none), Figure(change_words(tier.year_change) or none)
-
-
-def _rates(name: str, period: str, figures: list[TierFigures | None]) -> Series:
-    return Series(
-        name,
-        tuple(None if one is None else one.rate for one in figures),
-        tuple(None if one is None else one.low for one in figures),
-        tuple(None if one is None else one.high for one in figures),
-        tuple("" if one is None else path_of(period, one.tier, "rate") for one in figures),
-    )
-
-
-def _complete(review: QuarterReview) -> tuple[PeriodFigures, ...]:
-    return tuple(figures for figures in review.backtest.periods if figures.leads)
-
-
-def _periods(review: QuarterReview) -> Section:
-    periods, top = _complete(review), review.top
-    if not periods:
-        return Section(f"No {review.word} is complete yet, so there is no rate to follow")
-    tiers = [next(one for one in figures.tiers if one.tier == top.tier) for figures in periods]
-    paths = tuple(path_of(figures.period, top.tier, "rate") for figures in periods)
-    series = (
-        Series(
-            "All leads",
-            tuple(figures.rate for figures in periods),
-            paths=tuple(path_of(figures.period, "", "rate") for figures in periods),
-        ),
-        Series(
-            top.label,
-            tuple(one.rate for one in tiers),
-            tuple(one.low for one in tiers),
-            tuple(one.high for one in tiers),
-            paths,
-        ),
-    )
-    pooled = next(one for one in review.backtest.pooled.tiers if one.tier == top.tier)
-    title = (
-        f"Over all complete {review.word}s {top.label} leads converted at {percent(pooled.rate)} "
-        f"({likely_range(pooled.low, pooled.high)}, {count(pooled.leads)} lead-{review.word}s)"
-    )
-    labels = tuple(figures.period for figures in periods)
-    chart = Chart(
-        "periods", "lines", "rate", f"{top.label} by {review.word}", labels, series, _open_note(review)
-    )
-    return Section(title, charts=(chart,))
-
-
-def _open_note(review: QuarterReview) -> str:
-    partly = [f.period for f in review.backtest.periods if f.leads and f.immature_leads]
-    return RANGE_NOTE + (f" Partly complete: {', '.join(partly)}." if partly else "")
-
-
-def _mix(review: QuarterReview) -> Section:
-    periods = _complete(review)
-    top = review.top
-    series = tuple(
-        Series(
-            tier.label,
-            tuple(next(one.leads for one in f.tiers if one.tier == tier.tier) for f in periods),
-            paths=tuple(path_of(f.period, tier.tier, "leads") for f in periods),
-        )
-        for tier in review.tiers
-    )
-    title = (
-        f"{count(top.scored)} leads of {review.period} were {top.label}, {percent(top.share)} of all scored"
-    )
-    rows = tuple(
-        (
-            tier.label,
-            whole(tier.scored),
-            share(tier.share),
-            whole(tier.scored_before),
-            share(tier.share_before),
-            whole(tier.scored_year_before),
-            share(tier.share_year_before),
-        )
-        for tier in reversed(review.tiers)
-    )
-    columns = ["Tier"]
-    for label in (review.period, review.before_label, review.year_before_label):
-        columns += [f"{label}: leads scored", f"{label}: share"]
-    table = Table("Leads scored by tier, those still open included", tuple(columns), rows)
-    if not periods:
-        return Section(title, tables=(table,))
-    chart = Chart(
-        "mix",
-        "stack",
-        "count",
-        f"Complete leads by tier and {review.word}",
-        tuple(figures.period for figures in periods),
-        series,
-    )
-    return Section(title, charts=(chart,), tables=(table,))
 
 
 def _changes(review: QuarterReview) -> Section:
@@ -266,7 +133,7 @@ def _next(review: QuarterReview) -> Section:
     return Section(title, paragraphs=tuple(said), points=advice + found)
 
 
-def _definitions(review: QuarterReview, model: Model, words: Definition) -> Section:
+def _definitions(words: Definition) -> Section:
     return Section(
         "What the words mean",
         paragraphs=(words.success, words.score),

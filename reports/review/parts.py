@@ -39,9 +39,9 @@ def part_section(review: QuarterReview, part: PartReview) -> Section:
     )
     columns = (
         part.name.capitalize(),
-        "Leads scored",
-        f"{review.before_label}",
-        f"{review.year_before_label}",
+        f"Scored in {review.period}",
+        f"Scored in {review.before_label}",
+        f"Scored in {review.year_before_label}",
         "Complete leads",
         "Converted",
         "Rate",

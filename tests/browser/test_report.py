@@ -17,7 +17,7 @@ from scoring.definition import definition
 def document(demo_workspace):
     model = model_in_use(demo_workspace)
     review = quarter_review(demo_workspace, open_flow(demo_workspace), model, "2025-Q4")
-    return review_document(review, model, definition(model), "Nordlicht")
+    return review_document(review, definition(model), "Nordlicht")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

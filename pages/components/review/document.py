@@ -43,4 +43,4 @@ def show_document(review: QuarterReview, model: Model) -> None:
 
 def write_document(review: QuarterReview, model: Model, company: str, form: str) -> bytes:
     """The file, made only when somebody asks for it."""
-    return FORMATS[form].write(review_document(review, model, definition(model), company))
+    return FORMATS[form].write(review_document(review, definition(model), company))
