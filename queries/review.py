@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from queries.engine import Engine
 from queries.evidence import rules_evidence, source_column
@@ -97,8 +99,9 @@ def quarter_review(
     periods = three_periods(label, cells.observed_until, model.observation)
     counted = _Counted(cells, backtest, compute_backtest(with_open_leads(cells), model), periods)
     progress(share / 2, "Looking at sources and campaigns")
-    sources = _parts(flow, model, counted, "source", source_column(flow.engine))
-    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow.engine))
+    tell = partial(progress, share * 0.6)
+    sources = _parts(flow, model, counted, "source", source_column(flow.engine), tell)
+    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow.engine), tell)
     drift = _drift(flow, model, counted, sources.column)
     progress(share * 0.75, "Looking at the history of the model")
     registry = open_history(workspace)
@@ -194,10 +197,14 @@ def _findings(workspace: Workspace, flow: Flow, model: Model) -> tuple[ReviewFin
     return flow.store.derive(key, look).found
 
 
-def _parts(flow: Flow, model: Model, counted: _Counted, name: str, column: str | None) -> PartReview:
+def _parts(
+    flow: Flow, model: Model, counted: _Counted, name: str, column: str | None, tell: Callable[[str], None]
+) -> PartReview:
     if column is None:
         return PartReview(name, None, ())
-    return review_parts(name, column, flow.cells(model, column), model, counted.backtest, counted.periods)
+    tell(f"Looking at each {name}")
+    cells = flow.cells(model, column)
+    return review_parts(name, column, cells, model, counted.backtest, counted.periods)
 
 
 def _drift(flow: Flow, model: Model, counted: _Counted, column: str | None) -> DriftReport | None:

@@ -240,8 +240,9 @@ def _cut(part: PartReview) -> str:
 
 
 def _forecast_title(review: QuarterReview) -> str:
-    for period, found in review.forecasts.items():
-        wins = found[0].conversions
+    open_periods = sorted(review.forecasts, key=lambda label: label != review.period)
+    for period in open_periods:
+        wins = review.forecasts[period][0].conversions
         if wins is not None:
             return f"{period}: {wins.expected:,.0f} conversions expected, {wins.low:,.0f} to {wins.high:,.0f}"
     return "Conversions by period"

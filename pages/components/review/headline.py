@@ -7,7 +7,8 @@ import streamlit as st
 from pages.components import format as shown
 from pages.components.explain import explanation
 from pages.components.format import as_markdown
-from scoring.review import QuarterReview
+from scoring.forecast_draws import Range
+from scoring.review import QuarterReview, State
 
 
 def show_headline(review: QuarterReview) -> None:
@@ -19,7 +20,9 @@ def show_headline(review: QuarterReview) -> None:
             f"{top.label} leads convert",
             shown.percent(top.this.rate),
             f"{shown.likely_range(top.this.low, top.this.high)}; {shown.count(top.this.conversions)} of "
-            f"{shown.count(top.this.leads)}",
+            f"{shown.count(top.this.leads)}"
+            if top.this.leads
+            else "none has had all its days yet",
             _beside(
                 review,
                 shown.percent(top.before.rate) if top.before else None,
@@ -27,11 +30,12 @@ def show_headline(review: QuarterReview) -> None:
             ),
             "rate",
         )
+    known, worth, wins_caption, worth_caption = _so_far(review)
     with wins:
         _show(
             "Leads that converted",
-            shown.count(this.conversions),
-            f"{shown.percent(this.rate)} of {shown.count(this.leads)} complete leads",
+            known,
+            wins_caption,
             _beside(
                 review,
                 shown.count(before.conversions) if before else None,
@@ -42,8 +46,8 @@ def show_headline(review: QuarterReview) -> None:
     with amount:
         _show(
             "Amount",
-            shown.money(this.amount),
-            "of the leads that converted",
+            worth,
+            worth_caption,
             _beside(
                 review,
                 shown.money(before.amount) if before else None,
@@ -65,6 +69,28 @@ def show_headline(review: QuarterReview) -> None:
             ),
             "lead_quarters",
         )
+
+
+def _so_far(review: QuarterReview) -> tuple[str, str, str, str]:
+    """Conversions and amount with a caption each; of an open period what came in and what is expected."""
+    this = review.this
+    if review.state != State.OPEN or review.period not in review.forecasts:
+        rate = f"{shown.percent(this.rate)} of {shown.count(this.leads)} complete leads"
+        return shown.count(this.conversions), shown.money(this.amount), rate, "of the leads that converted"
+    whole = review.forecasts[review.period][0]
+    return (
+        f"{shown.count(whole.known)} so far",
+        f"{shown.money(whole.known_amount)} so far",
+        _expected(whole.conversions),
+        _expected(whole.amount),
+    )
+
+
+def _expected(figure: Range | None) -> str:
+    if figure is None:
+        return "no forecast, see below"
+    low, high = shown.count(figure.low), shown.count(figure.high)
+    return f"{shown.count(figure.expected)} expected, {low} to {high}"
 
 
 def _beside(review: QuarterReview, before: str | None, year: str | None) -> str:

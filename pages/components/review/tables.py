@@ -89,6 +89,7 @@ def forecast_table(review: QuarterReview) -> pd.DataFrame:
             row: dict[str, Any] = {PERIOD: period, TIER: labels[one.tier] if one.tier else ALL_LEADS}
             row |= {LEADS: one.leads, KNOWN: one.known}
             row |= _range(one.conversions, EXPECTED, LEAST, MOST)
+            row[EXPECTED] = None if one.conversions is None else round(one.conversions.expected, 1)
             row |= _range(one.rate, RATE_EXPECTED, RATE_LEAST, RATE_MOST)
             amounts = _range(one.amount, AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST)
             # Parts of a unit mean nothing in an estimate.
@@ -146,7 +147,7 @@ def review_config(review: QuarterReview) -> dict[str, Any]:
     config |= dict.fromkeys((AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST), whole)
     for label in (review.before_label, review.year_before_label):
         config |= {f"Leads {label}": whole, f"Converted {label}": share}
-    config[EXPECTED] = st.column_config.NumberColumn(format="%.1f", help=explanation("forecast"))
+    config[EXPECTED] = st.column_config.NumberColumn(format="localized", help=explanation("forecast"))
     config[SINCE] = st.column_config.DatetimeColumn(format="D MMM YYYY")
     config[f"{review.top.label}: leads"] = whole
     return config
