@@ -8,13 +8,18 @@ from queries.nested import rules_add
 from scoring.model_file import model_from_dict
 from tests import reference
 from tests.sql_path import open_flow
-from tests.test_comparison_queries import crowded, examples, opens_nothing
+from tests.strategies import cases, instants
+from tests.test_comparison_queries import examples, opens_nothing
 
 
 @st.composite
 def groups(draw):
-    """A case, and some of the rules of its model, not all of those that are on."""
-    case = draw(crowded())
+    """A case with more wins than usual, and some of the rules of its model, not all of those that are on."""
+    case = draw(cases())
+    lead_ids = [lead["lead_id"] for lead in case.data["leads"]]
+    wins = draw(st.lists(st.tuples(st.sampled_from(lead_ids), instants()), min_size=3, max_size=8))
+    won = [{"lead_id": lead_id, "occurred_at": at, "stage": "won"} for lead_id, at in wins]
+    case = case._replace(data=case.data | {"outcomes": case.data["outcomes"] + won})
     ids = [rule["id"] for rule in case.model["rules"] if rule.get("enabled", True)]
     assume(len(ids) > 1)
     chosen = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids) - 1, unique=True))
