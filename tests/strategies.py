@@ -101,6 +101,7 @@ PATTERNS = (
     "e{2,}|^1",
     "X?",
 )
+CUTS = (-7, 0, 1, 2, 4, 6, 10, 12, 30)
 POINTS = (-33, -7, -3, -1, 0, 1, 1, 3, 3, 5, 5, 7, 7, 10, 10, 25, 25, 100)
 
 
@@ -286,8 +287,27 @@ def observations(draw):
 
 
 @st.composite
-def models(draw):
-    """A valid model whose fields exist in every data set of ``datasets``."""
+def grids(draw, tiers):
+    """Two categories with cuts where their points lie; rows and columns in either order."""
+    names = draw(st.permutations(["engagement", "fit", "other"]))[:2]
+    axes = [
+        {
+            "category": name,
+            "cuts": sorted(draw(st.lists(st.sampled_from(CUTS), min_size=1, max_size=3, unique=True))),
+        }
+        for name in names
+    ]
+    if draw(st.booleans()):
+        axes[0]["labels"] = [f"row {place}" for place in range(len(axes[0]["cuts"]) + 1)]
+    size = [len(axis["cuts"]) + 1 for axis in axes]
+    assigned = draw(st.lists(st.sampled_from(tiers), min_size=size[0] * size[1], max_size=size[0] * size[1]))
+    rows = [assigned[place : place + size[1]] for place in range(0, len(assigned), size[1])]
+    return {"rows": axes[0], "columns": axes[1], "tiers": rows}
+
+
+@st.composite
+def models(draw, with_grid=True):
+    """A valid model whose fields exist in every data set of ``datasets``, one in three with a grid."""
     low, high = draw(st.sampled_from([(0, 100), (0, 10), (-10, 13), (-100, 201), (-1000, 1000)]))
     above_low = [threshold for threshold in (-5, 1, 2, 4, 6, 9, 10, 12, 30, 99) if low < threshold <= high]
     thresholds = draw(st.lists(st.sampled_from(above_low), max_size=3, unique=True).map(sorted))
@@ -311,15 +331,20 @@ def models(draw):
         "categories": [draw(categories(name)) for name in draw(names)],
         "rules": [draw(rules(f"rule_{place}")) for place in range(rule_count)],
     }
+    if with_grid and draw(st.sampled_from([False, False, True])):
+        model["grid"] = draw(grids([tier["name"] for tier in model["tiers"]]))
+        known = {one["name"] for one in model["categories"]} | {rule["category"] for rule in model["rules"]}
+        axes = (model["grid"][part]["category"] for part in ("rows", "columns"))
+        model["categories"] += [{"name": name} for name in axes if name not in known]
     if model["exclude"] is not None:
         model["exclude"] = [draw(conditions("lead")) for _ in range(model["exclude"])]
     return given_keys(model)
 
 
 @st.composite
-def cases(draw):
+def cases(draw, with_grid=True):
     """Data, model and the arguments of a back-test: a time of import, perhaps before some of the data."""
-    model = draw(models())
+    model = draw(models(with_grid))
     # Some data end at the very instant at which a horizon does: the edge between mature and open.
     horizon_end = PERIOD_STARTS[-4] + timedelta(days=model["conversion"]["horizon_days"])
     return Case(

@@ -65,11 +65,13 @@ def crowded(draw):
     outcomes = [{"lead_id": lead_id, "occurred_at": at, "stage": "won"} for lead_id, at in wins]
     low = case.model["tiers"][0]
     tiers = [{"name": f"Tier {score}", "threshold": score} for score in (1, 4, 9)]
-    return case._replace(
-        data=case.data | {"outcomes": case.data["outcomes"] + outcomes},
-        model=case.model
-        | {"tiers": [low, *(tier for tier in tiers if tier["threshold"] > low["threshold"])]},
-    )
+    tiers = [low, *(tier for tier in tiers if tier["threshold"] > low["threshold"])]
+    model = case.model | {"tiers": tiers}
+    if "grid" in model:
+        new = {tier["name"]: tiers[place % len(tiers)] for place, tier in enumerate(case.model["tiers"])}
+        cells = [[new[name]["name"] for name in row] for row in model["grid"]["tiers"]]
+        model["grid"] = model["grid"] | {"tiers": cells}
+    return case._replace(data=case.data | {"outcomes": case.data["outcomes"] + outcomes}, model=model)
 
 
 @st.composite
@@ -124,8 +126,12 @@ def test_joint_cells_and_lead_rows_equal_the_plain_loop(tmp_path, pair):
     wanted = Counter((a["period"], a["score"], b["score"], a["converted"]) for a, b in plain)
     columns = (joint.period, joint.score_a, joint.score_b, joint.converted)
     keys = [(joint.periods[p], int(a), int(b), bool(c)) for p, a, b, c in zip(*columns, strict=True)]
-    assert len(set(keys)) == len(keys)
-    assert dict(zip(keys, joint.leads.tolist(), strict=True)) == wanted
+    counted = Counter()
+    for key, leads in zip(keys, joint.leads.tolist(), strict=True):
+        counted[key] += leads
+    assert counted == wanted
+    # Leads of equal scores may lie in several cells of a grid.
+    assert len(set(keys)) == len(keys) or champion.grid or challenger.grid
     columns = (rows.lead, rows.period, rows.score_a, rows.score_b, rows.converted)
     assert Counter(
         (int(lead), rows.periods[p], int(a), int(b), bool(c))
