@@ -68,7 +68,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 /** @param {GridData} data @param {HTMLElement[]} buttons */
 function table(data, buttons) {
-  const corner = element("td", "corner", [`${data.rowsTitle} ↓  ${data.columnsTitle} →`]);
+  const corner = element("td", "corner", [`${data.rowsTitle} ↓`, document.createElement("br"), `${data.columnsTitle} →`]);
   const head = element("tr", "", [corner, ...data.columns.map((grade) => heading(grade, "col"))]);
   const rows = data.rows.map((grade, row) => {
     const cells = data.columns.map((_, column) => element("td", "", [buttons[row * data.columns.length + column]]));
