@@ -11,6 +11,7 @@ from pages.components import state
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.leads.load import begin_ahead
+from pages.components.page_icon import page_icon
 from pages.components.page_style import show_page_style
 from pages.components.share_link import open_from_address, show_notice, write_address
 
@@ -44,7 +45,7 @@ def freeze_long_lived_objects() -> None:
 
 def main() -> None:
     """Draw the dashboard."""
-    st.set_page_config(page_title="Tierline", page_icon=":material/stacked_line_chart:", layout="wide")
+    st.set_page_config(page_title="Tierline", page_icon=page_icon(), layout="wide")
     page = st.navigation(PAGES, position="top")
     show_page_style()
     show_context()

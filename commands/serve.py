@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+import webbrowser
 from collections.abc import Sequence
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from queries.workspace import Workspace
 
 DEMO_LEADS = 20_000
 DEMO_SEED = 1
+SECONDS_TO_START, ASK_AGAIN_SECONDS = 60, 0.2
 
 
 @click.command()
@@ -41,11 +46,12 @@ def app(folder: Path | None, memory: str | None, port: int, open_browser: bool) 
     os.environ["TIERLINE_WORKSPACE"] = str(folder.resolve())
     if memory is not None:
         os.environ[MEMORY_VARIABLE] = memory
-    serve(Path(spec.origin), ["--server.port", str(port), "--server.headless", str(not open_browser).lower()])
+    # Left to itself, Streamlit shows a card of its own on some machines before it opens a browser.
+    serve(Path(spec.origin), ["--server.port", str(port), "--server.headless", "true"], open_browser, port)
 
 
-def serve(script: Path, options: Sequence[str]) -> None:
-    """Run the dashboard until it is stopped."""
+def serve(script: Path, options: Sequence[str], open_browser: bool, port: int) -> None:
+    """Run the dashboard until it is stopped; once it answers, open it in a browser if that is wanted."""
     from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
     from streamlit.web import cli  # noqa: PLC0415
 
@@ -54,4 +60,27 @@ def serve(script: Path, options: Sequence[str]) -> None:
     # Beside a folder "pages" the first visitor of a new process would get Streamlit's own discovery of pages,
     # which knows none of our addresses, before app.py says what the pages are.
     PagesManager.uses_pages_directory = False
+    if open_browser:
+        threading.Thread(target=open_when_healthy, args=(port,), daemon=True).start()
     cli.main(["run", str(script), "--server.address", "localhost", *options], standalone_mode=False)
+
+
+def open_when_healthy(port: int) -> None:
+    """Wait until the dashboard answers, then open it; give up where it never does."""
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end:
+        if _is_healthy(port):
+            webbrowser.open(f"http://localhost:{port}")
+            return
+        time.sleep(ASK_AGAIN_SECONDS)
+
+
+def _is_healthy(port: int) -> bool:
+    connection = HTTPConnection("localhost", port, timeout=5)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

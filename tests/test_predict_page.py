@@ -52,7 +52,11 @@ def test_chances_are_worked_out_on_demand(page, learned):
 
 def test_the_figure_holds_both_rankings(learned):
     _, _, prediction = learned
-    traces = {trace.name: trace for trace in foretold_figure(prediction, "light").data}
+    figure = foretold_figure(prediction, "light")
+    axis = figure.layout.yaxis
+    assert [f"{100 * value:.0f}" for value in axis.tickvals] == list(axis.ticktext)
+    assert len(axis.ticktext) > 1
+    traces = {trace.name: trace for trace in figure.data}
     assert list(traces[LEARNED].y) == [period.ranking.auc_b for period in prediction.periods]
     assert list(traces[POINTS].y) == [period.ranking.auc_a for period in prediction.periods]
 

@@ -25,7 +25,7 @@ COMMANDS = [
 def test_the_commands_run_in_the_order_of_the_readme(tmp_path, monkeypatch):
     started = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("commands.serve.serve", lambda script, options: started.append(script))
+    monkeypatch.setattr("commands.serve.serve", lambda script, *_: started.append(script))
     monkeypatch.setenv("TIERLINE_WORKSPACE", "")
     (tmp_path / "models").symlink_to(ROOT / "models")
     for command in COMMANDS:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import Any
+
 import plotly.graph_objects as go
 
 from pages.components.figures import style
@@ -10,6 +14,7 @@ from pages.components.theme import Theme, palette
 from scoring.prediction import PeriodPrediction, Prediction
 
 HEIGHT = 380
+MOST_TICKS = 8
 ROOM = 0.01
 """Above the highest and below the lowest mark."""
 
@@ -41,7 +46,8 @@ def foretold_figure(prediction: Prediction, theme: Theme) -> go.Figure:
         x=labels,
         y=points,
         line={"color": colours.reference, "width": 1.5},
-        hovertemplate="%{x}: points %{y:.3f}<extra></extra>",
+        customdata=[times_in_100(value, 1) for value in points],
+        hovertemplate="%{x}: points %{customdata}<extra></extra>",
     )
     low, high = ([_on_points(period, bound) for period in periods] for bound in ("low", "high"))
     figure.add_scatter(
@@ -51,8 +57,13 @@ def foretold_figure(prediction: Prediction, theme: Theme) -> go.Figure:
         y=learned,
         marker={"size": 9, "color": colours.converted},
         error_y=style.error_bars(learned, low, high, colours.converted),
-        customdata=[[likely_times(*_bounds(period)), count(period.conversions)] for period in periods],
-        hovertemplate="%{x}: learned %{y:.3f}<br>%{customdata[0]}<br>%{customdata[1]} wins<extra></extra>",
+        customdata=[
+            [times_in_100(value, 1), likely_times(*_bounds(period)), count(period.conversions)]
+            for value, period in zip(learned, periods, strict=True)
+        ],
+        hovertemplate=(
+            "%{x}: learned %{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]} wins<extra></extra>"
+        ),
     )
     last = periods[-1]
     title = (
@@ -64,8 +75,18 @@ def foretold_figure(prediction: Prediction, theme: Theme) -> go.Figure:
     figure.update_xaxes(style.period_axis(labels))
     shown = [value for value in (*learned, *low, *high, *points) if value is not None]
     room = {"range": [min(shown) - ROOM, min(1.0, max(shown) + ROOM)]} if shown else {}
-    figure.update_yaxes(title={"text": "picks the buyer"}, tickformat=".2f", **room)
+    figure.update_yaxes(title={"text": "picks the buyer, times in 100"}, **_ticks(shown), **room)
     return figure
+
+
+def _ticks(shown: Sequence[float]) -> dict[str, Any]:
+    """Rates as times in 100, at whole numbers."""
+    if not shown:
+        return {}
+    low, high = floor(100 * min(shown)) - 1, ceil(100 * max(shown)) + 1
+    step = next((size for size in (1, 2, 5, 10) if high - low <= MOST_TICKS * size), 20)
+    times = [value for value in range(low, high + 1) if value % step == 0]
+    return {"tickvals": [value / 100 for value in times], "ticktext": [str(value) for value in times]}
 
 
 def _on_points(period: PeriodPrediction, bound: str) -> float | None:
