@@ -12,6 +12,7 @@ PAGES = (
     "/leads",
     "/leads?lead=L0000001",
     "/accounts",
+    "/alignment",
     "/predict",
     "/levels",
     "/models",
