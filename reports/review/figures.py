@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.review.content import Figure
 from scoring.backtest import PeriodFigures, TierFigures
-from scoring.figure_words import NO_DATA, count, likely_range, money, percent, times_in_100
+from scoring.figure_words import NO_DATA, count, likely_range, money, percent
 
 
 def path_of(period: str, tier: str, key: str) -> str:
@@ -71,7 +71,11 @@ def period_cells(figures: PeriodFigures) -> tuple[Figure, ...]:
         whole(figures.immature_leads, path_of(period, "", "immature_leads")),
         whole(figures.conversions, path_of(period, "", "conversions")),
         share(figures.rate, path_of(period, "", "rate")),
-        Figure(times_in_100(figures.auc, 1), figures.auc, path_of(period, "", "auc")),
+        Figure(
+            NO_DATA if figures.auc is None else f"{100 * figures.auc:.1f}",
+            figures.auc,
+            path_of(period, "", "auc"),
+        ),
         amount(figures.amount, path_of(period, "", "amount")),
         whole(figures.unscored_conversions, path_of(period, "", "unscored_conversions")),
     )
@@ -82,7 +86,7 @@ PERIOD_COLUMNS = (
     "Still open",
     "Converted",
     "Rate",
-    "Picks the buyer",
+    "Picks the buyer, times in 100",
     "Amount",
     "Wins never scored",
 )

@@ -61,7 +61,8 @@ def _section(section: Section) -> str:
 def _chart(chart: Chart) -> str:
     note = f"<figcaption>{escape(chart.note)}</figcaption>" if chart.note else ""
     label = escape(f"{chart.title}. Its figures stand in the tables of this document.", quote=True)
-    return f'<figure role="group" aria-label="{label}">{chart_html(chart)}{note}</figure>'
+    title = f"<h3>{escape(chart.title)}</h3>"
+    return f'<figure role="group" aria-label="{label}">{title}{chart_html(chart)}{note}</figure>'
 
 
 def _table(table: Table) -> str:

@@ -13,7 +13,8 @@ main {{ max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }}
 .company {{ margin: 0; font-weight: 600; color: {MUTED}; }}
 h1 {{ font-size: 2rem; line-height: 1.2; margin: .25rem 0 .5rem; }}
 h2 {{ font-size: 1.3rem; line-height: 1.3; margin: 0 0 .75rem; }}
-.facts {{ list-style: none; margin: 0; padding: 0; color: {MUTED}; display: flex; flex-wrap: wrap; }}
+.facts {{ list-style: none; margin: 0; padding: 0; color: {MUTED}; }}
+.facts li {{ display: inline; }}
 .facts li + li::before {{ content: "·"; margin: 0 .5rem; }}
 .headline {{ font-size: 1.35rem; line-height: 1.4; margin: 1.25rem 0; max-width: 48rem; }}
 .figures {{ display: grid; gap: .75rem; margin: 0; }}
@@ -24,7 +25,8 @@ h2 {{ font-size: 1.3rem; line-height: 1.3; margin: 0 0 .75rem; }}
 .figures dd.below {{ font-size: .875rem; font-weight: 400; color: {MUTED}; }}
 section {{ margin-top: 2.75rem; }}
 p {{ max-width: 48rem; }} li {{ max-width: 48rem; margin-bottom: .3rem; }}
-figure {{ margin: 1rem 0; }} figcaption {{ color: {MUTED}; font-size: .875rem; }}
+figure {{ margin: 1rem 0; }} h3 {{ font-size: 1rem; margin: 0; }}
+figcaption {{ color: {MUTED}; font-size: .875rem; }}
 .table {{ overflow-x: auto; margin: 1rem 0; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; font-weight: 600; padding-bottom: .35rem; }}
@@ -36,7 +38,7 @@ th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
   @page {{ size: A4; margin: 14mm 13mm; }}
   body {{ font-size: 10pt; }} main {{ max-width: none; padding: 0; }}
   section {{ margin-top: 8mm; }}
-  h2 {{ break-after: avoid; break-inside: avoid; }} .keep {{ break-inside: avoid; }}
+  h2, h3 {{ break-after: avoid; break-inside: avoid; }} .keep {{ break-inside: avoid; }}
   figure, tr, .figures div {{ break-inside: avoid; }}
   .table {{ overflow: visible; }} table {{ font-size: 7.5pt; }} th, td {{ padding: .2rem .25rem; }}
   thead {{ display: table-header-group; }} caption {{ break-after: avoid; }}

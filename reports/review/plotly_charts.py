@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from html import escape
 from typing import Any
 
@@ -19,8 +18,7 @@ CONFIG = {
     "scrollZoom": False,
     "responsive": True,
 }
-HEIGHT, ROW_HEIGHT = 380, 34
-TITLE_WIDTH = 70
+HEIGHT, ROW_HEIGHT = 340, 34
 
 
 def chart_html(chart: Chart) -> str:
@@ -54,16 +52,10 @@ def chart_figure(chart: Chart) -> go.Figure:
     figure.update_layout(
         template="plotly_white",
         height=_height(chart),
-        margin={"l": 8, "r": 16, "t": 48, "b": 72 if len(chart.series) > 1 else 36},
+        margin={"l": 8, "r": 16, "t": 12, "b": 72 if len(chart.series) > 1 else 36},
         barmode="stack" if chart.kind == "stack" else "group",
         bargap=0.3,
         font={"family": "system-ui, -apple-system, 'Segoe UI', Arial, sans-serif", "color": INK, "size": 13},
-        title={
-            "text": "<br>".join(textwrap.wrap(plain(chart.title), TITLE_WIDTH)),
-            "x": 0,
-            "xanchor": "left",
-            "font": {"size": 15, "weight": 600},
-        },
         legend={
             "orientation": "h",
             "x": 0,
@@ -86,7 +78,7 @@ def plain(text: str) -> str:
 
 
 def _height(chart: Chart) -> int:
-    return 110 + ROW_HEIGHT * len(chart.categories) if chart.kind == "bars" else HEIGHT
+    return 70 + ROW_HEIGHT * len(chart.categories) if chart.kind == "bars" else HEIGHT
 
 
 def _bar(chart: Chart, series: Series, categories: list[str], colour: str) -> go.Bar:
