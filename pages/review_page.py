@@ -41,11 +41,9 @@ def main() -> None:
         return
     show_print_style()
     model = ask_model()
-    suggested = bool(st.session_state.get(SUGGEST_KEY))
     period = ask_period(flow, model)
-    review = load_review(flow, model, period, suggested=suggested)
     with shown_on_page():
-        show_review(flow, model, review)
+        show_review(flow, model, load_review(flow, model, period, inspected=False, suggested=False))
 
 
 def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
@@ -57,7 +55,7 @@ def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
     )
     st.header(as_markdown(review.headline), anchor=False)
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in review.sentences))
-    show_document(review, model)
+    document = st.container()
     sections.show_state(review)
     show_headline(review)
     if review.state != State.COMPLETE:
@@ -68,12 +66,19 @@ def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
     sections.show_changes(review)
     if review.state == State.COMPLETE:
         sections.show_forecast(review, theme)
-    show_advice(review)
+    advice = st.container()
     sections.show_caveats(review)
     show_leads_behind(flow, model, review)
     if opened := opened_lead():
         lead_id, moment = opened
         show_lead(load_lead(flow, model, lead_id, moment or review.observed_until), model)
+    # What takes longest comes last, so that everything else can be read meanwhile.
+    with advice:
+        suggested = bool(st.session_state.get(SUGGEST_KEY))
+        whole = load_review(flow, model, review.period, inspected=True, suggested=suggested)
+        show_advice(whole)
+    with document:
+        show_document(whole, model)
 
 
 def ask_model() -> Model:

@@ -67,6 +67,7 @@ def quarter_review(
     period: str | None = None,
     *,
     suggested: bool = False,
+    inspected: bool = True,
     progress: Progress = silent,
 ) -> QuarterReview:
     """Review one period under a model, beside the one before and the same one a year ago.
@@ -82,6 +83,9 @@ def quarter_review(
         A label such as ``2026-Q1``; the newest complete period when not given, else the newest.
     suggested : bool
         Search for better points too: a search over every rule and period, which takes its time.
+    inspected : bool
+        Look for what is wrong with data and model, too; without it there are no findings. The first time for
+        data and a model that takes minutes at a million leads.
     progress : callable, optional
         Is told the share done and what is being done. What it raises ends the work.
 
@@ -107,7 +111,7 @@ def quarter_review(
     registry = open_history(workspace)
     changes = changes_in_use(flow, registry, model, label, periods.year_before.starts_at)
     progress(share, "Looking for what is wrong")
-    findings = _findings(workspace, flow, model)
+    findings = _findings(workspace, flow, model) if inspected else ()
     suggestions = None
     if suggested:
         suggestions = suggest(

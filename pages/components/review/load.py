@@ -21,8 +21,8 @@ from scoring.review import QuarterReview
 MAX_KEPT = 40
 
 
-def load_review(flow: Flow, model: Model, period: str | None, *, suggested: bool) -> QuarterReview:
-    """The review of a period, behind a bar as long as it takes.
+def load_review(flow: Flow, model: Model, period: str, *, inspected: bool, suggested: bool) -> QuarterReview:
+    """The review of a period, behind a bar as long as it takes; without findings unless `inspected`.
 
     Raises
     ------
@@ -31,13 +31,19 @@ def load_review(flow: Flow, model: Model, period: str | None, *, suggested: bool
     """
     workspace = state.current_workspace()
     history = tuple((step.version, step.state, step.at) for step in open_history(workspace).history())
-    key: Hashable = ("review", state.data_version(), document(model), history, period, suggested)
+    key: Hashable = ("review", state.data_version(), document(model), history, period, inspected, suggested)
     kept = _kept_reviews()
     if key not in kept:
         kept[key] = jobs().result(
             key,
             lambda progress: quarter_review(
-                workspace, flow, model, period, suggested=suggested, progress=progress
+                workspace,
+                flow,
+                model,
+                period,
+                inspected=inspected,
+                suggested=suggested,
+                progress=progress,
             ),
         )
         while len(kept) > MAX_KEPT:
