@@ -57,7 +57,8 @@ def _from_drift(drift: DriftReport | None) -> list[Recommendation]:
 
 def _from_suggestions(found: Suggestions, labels: dict[str, str]) -> list[Recommendation]:
     if found.refusal:
-        return [Recommendation("points", "Keep the points as they are.", found.refusal)]
+        reason = f"{found.refusal[:1].upper()}{found.refusal[1:].rstrip('.')}."
+        return [Recommendation("points", "No other points are suggested.", reason)]
     advice = [
         Recommendation(
             "points",
