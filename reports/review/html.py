@@ -18,6 +18,9 @@ from reports.review.plotly_charts import chart_html
 MOST_WORDY = 3
 """A table of so few columns holds sentences."""
 
+MOST_KEPT = 12
+"""Rows of a table that stays on one sheet of paper."""
+
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 
 
@@ -67,7 +70,8 @@ def _chart(chart: Chart) -> str:
 
 def _table(table: Table) -> str:
     head = "".join(f"<th scope=col>{escape(name)}</th>" for name in table.columns)
-    kind = "table" if len(table.columns) > MOST_WORDY else "table words"
+    kind = "table" + (" words" if len(table.columns) <= MOST_WORDY else "")
+    kind += " short" if len(table.rows) <= MOST_KEPT else ""
     rows = "".join(f"<tr>{_row(row)}</tr>" for row in table.rows)
     return (
         f'<div class="{kind}"><table><caption>{escape(table.title)}</caption><thead><tr>{head}</tr></thead>'

@@ -40,7 +40,8 @@ th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
   section {{ margin-top: 8mm; }}
   h2, h3 {{ break-after: avoid; break-inside: avoid; }} .keep {{ break-inside: avoid; }}
   figure, tr, .figures div {{ break-inside: avoid; }}
-  .table {{ overflow: visible; }} table {{ font-size: 7.5pt; }} th, td {{ padding: .2rem .25rem; }}
+  .table {{ overflow: visible; }} .short {{ break-inside: avoid; }}
+  table {{ font-size: 7.5pt; }} th, td {{ padding: .2rem .25rem; }}
   thead {{ display: table-header-group; }} caption {{ break-after: avoid; }}
   section:nth-last-of-type(1) {{ break-before: page; }}
 }}
