@@ -121,7 +121,7 @@ def seats_table(account: AccountExplanation) -> pd.DataFrame:
                 "People known": seat.known,
                 "People scored": seat.scored,
                 "People engaged": seat.engaged,
-                "": _seat_word(seat),
+                "State": _seat_word(seat),
             }
             for seat in account.seats
         ]
