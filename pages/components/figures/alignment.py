@@ -137,6 +137,8 @@ def rejections_figure(rules: tuple[RuleAnswers, ...], labels: dict[str, str], th
             showarrow=False,
             xanchor="left",
             font={"size": 12.5},
+            bgcolor=colours.page,
+            borderpad=1,
         )
     style.house_figure(figure, theme, 190 + ROW_OF_RULE * len(shown), title, "Hollow: no more than chance.")
     figure.add_vline(x=0, line={"width": 1.5, "color": colours.muted})
