@@ -182,9 +182,7 @@ def _curves(pooled: ScoreCounts) -> Curves:
 def _grid_note(model: Model) -> tuple[str, ...]:
     if model.grid is None:
         return ()
-    return (
-        "Tiers come from the model's grid: the score ranks leads, and no threshold decides a tier.",
-    )
+    return ("Tiers come from the model's grid: the score ranks leads, and no threshold decides a tier.",)
 
 
 def _notes(backtest: Backtest) -> tuple[str, ...]:
