@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from pages.components.accounts.ranked import show_ranked
 from pages.components.accounts.words import rules_in_words, scored_how
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
+from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
 from queries.account_index import account_index
 from queries.flow import Flow
 from queries.one_account import AccountExplanation, explain_account
@@ -25,16 +26,8 @@ RANKED, CONVERTED = "Accounts ranked", "What accounts converted"
 def main() -> None:
     """Draw the page."""
     st.title("Accounts")
-    flow = state.current_flow()
-    if flow is None:
-        st.info(
-            "There are no accounts yet. Load your leads and accounts, or try the demo data, on *Data*.",
-            icon=":material/database:",
-        )
-        st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
-        return
-    if flow.observed_until is None:
-        st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
+    flow = flow_with_leads("accounts")
+    if flow is None or flow.observed_until is None:
         return
     if not len(account_index(flow)):
         st.info(
@@ -45,7 +38,7 @@ def main() -> None:
         st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
         return
     model = state.draft()
-    st.markdown(f"Scored by your draft, **{as_markdown(model.name)}**. {scored_how(model)}")
+    st.markdown(f"Scored by {whose_rules()}, **{as_markdown(model.name)}**. {scored_how(model)}")
     with st.popover("How does an account come to its score?", type="tertiary", icon=":material/help:"):
         st.markdown("\n".join(f"- {line}" for line in rules_in_words(model)))
     chosen = st.radio("What do you want to see?", (RANKED, CONVERTED), horizontal=True, key="accounts_view")
@@ -58,7 +51,7 @@ def main() -> None:
 
 def show_list(flow: Flow, model: Model, until: datetime) -> None:
     """The accounts as of a day, and the one that is open."""
-    at = ask_date(until)
+    at = ask_date(until, "accounts_date")
     show_ranked(flow, model, at)
     st.text_input(
         "Open an account by its id", key="account_asked", on_change=_open_asked, placeholder="The id, exactly"
@@ -80,14 +73,6 @@ def _explained(
     _flow: Flow, version: str | None, document: str, account_id: str, at: datetime, _model: Model
 ) -> AccountExplanation:
     return explain_account(_flow, _model, account_id, at)
-
-
-def ask_date(until: datetime) -> datetime:
-    """The instant that accounts are scored at: the end of the chosen day, or of the data."""
-    day = st.date_input("Scored on", until.date(), max_value=until.date(), key="accounts_date")
-    if not hasattr(day, "year"):
-        return until
-    return min(until, datetime(day.year, day.month, day.day) + timedelta(days=1))
 
 
 def _open_asked() -> None:

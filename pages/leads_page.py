@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from pages.components.leads.load import load_lead
 from pages.components.leads.named import show_high, show_movers, show_won
 from pages.components.leads.opened import open_lead, opened_lead
 from pages.components.leads.ranked import show_ranked
+from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
 from queries.flow import Flow
 from scoring.model import Model
 
@@ -29,24 +30,15 @@ HIGH, WON, OPEN, MOVED = (
 def main() -> None:
     """Draw the page."""
     st.title("Leads")
-    flow = state.current_flow()
-    if flow is None:
-        st.info(
-            "There are no leads yet. Load your leads, or try the demo data, on the page *Data*.",
-            icon=":material/database:",
-        )
-        st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
-        return
-    if flow.observed_until is None:
-        st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
+    flow = flow_with_leads()
+    if flow is None or flow.observed_until is None:
         return
     model = state.draft()
-    who = "your draft" if state.is_changed() else "the model in use"
-    st.markdown(f"Scored by {who}, **{as_markdown(model.name)}**.")
+    st.markdown(f"Scored by {whose_rules()}, **{as_markdown(model.name)}**.")
     chosen = st.radio("Which leads?", (HIGH, WON, OPEN, MOVED), horizontal=True, key="leads_view")
     at = flow.observed_until
     if chosen in (OPEN, MOVED):
-        at = ask_date(flow.observed_until)
+        at = ask_date(flow.observed_until, "leads_date")
     with shown_on_page():
         show_chosen(flow, model, chosen, at)
     find_by_id()
@@ -54,14 +46,6 @@ def main() -> None:
         lead_id, moment = opened
         with shown_on_page():
             show_lead(load_lead(flow, model, lead_id, moment or at), model)
-
-
-def ask_date(until: datetime) -> datetime:
-    """The instant that leads are scored at: the end of the chosen day, or of the data."""
-    day = st.date_input("Scored on", until.date(), max_value=until.date(), key="leads_date")
-    if not hasattr(day, "year"):
-        return until
-    return min(until, datetime(day.year, day.month, day.day) + timedelta(days=1))
 
 
 def show_chosen(flow: Flow, model: Model, chosen: str, at: datetime) -> None:

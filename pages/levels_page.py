@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from pages.components.leads.opened import opened_lead
 from pages.components.levels.board import show_board
 from pages.components.levels.load import load_players
 from pages.components.levels.sections import show_prediction, show_progress, show_quests
+from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
 from pages.components.tune.changes import change_category
 from pages.components.tune.labels import as_label
 from queries.dataset import ready_models
@@ -30,25 +31,16 @@ READY_MADE = "gamified"
 def main() -> None:
     """Draw the page."""
     st.title("Levels")
-    flow = state.current_flow()
-    if flow is None:
-        st.info(
-            "There are no leads yet. Load your leads, or try the demo data, on the page *Data*.",
-            icon=":material/database:",
-        )
-        st.page_link("pages/data_page.py", label="Go to Data", icon=":material/arrow_forward:")
-        return
-    if flow.observed_until is None:
-        st.info("Nothing is known of these leads yet: neither activities nor outcomes.")
+    flow = flow_with_leads()
+    if flow is None or flow.observed_until is None:
         return
     model = state.draft()
-    who = "your draft" if state.is_changed() else "the model in use"
-    st.markdown(f"Played by the rules of {who}, **{as_markdown(model.name)}**.")
+    st.markdown(f"Played by the rules of {whose_rules()}, **{as_markdown(model.name)}**.")
     if not quests_of(model):
         show_no_quests(flow, model)
         return
     with shown_on_page():
-        show_game(flow, model, ask_date(flow.observed_until))
+        show_game(flow, model, ask_date(flow.observed_until, "levels_date"))
 
 
 def show_no_quests(flow: Flow, model: Model) -> None:
@@ -105,14 +97,6 @@ def show_game(flow: Flow, model: Model, at: datetime) -> None:
     left_out = kept_back(flow, model) if model != state.model_in_use() else ()
     show_quests(flow, model, players, left_out)
     show_prediction(flow, model, left_out)
-
-
-def ask_date(until: datetime) -> datetime:
-    """The instant that leads are scored at: the end of the chosen day, or of the data."""
-    day = st.date_input("Scored on", until.date(), max_value=until.date(), key="levels_date")
-    if not hasattr(day, "year"):
-        return until
-    return min(until, datetime(day.year, day.month, day.day) + timedelta(days=1))
 
 
 main()
