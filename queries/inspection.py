@@ -5,7 +5,7 @@ from __future__ import annotations
 from queries.checks import check_data
 from queries.findings import Finding, worst_first
 from queries.flow import Flow
-from queries.guard.leaks import check_leaks
+from queries.kept_checks import kept_leaks
 from queries.rule_checks import check_rules
 from queries.workspace import Workspace
 from scoring.model import Model
@@ -18,4 +18,4 @@ def inspect_workspace(workspace: Workspace, flow: Flow, model: Model) -> list[Fi
 
 def inspect_model(flow: Flow, model: Model) -> list[Finding]:
     """Leaks, hindsight and rules that match nothing, as the model sees the data; the worst first."""
-    return worst_first([*check_leaks(flow, model), *check_rules(flow.engine, model)])
+    return worst_first([*kept_leaks(flow, model), *check_rules(flow.engine, model)])

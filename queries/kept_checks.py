@@ -17,6 +17,7 @@ from queries.guard.leaks import check_leaks
 from queries.statements import Statement
 from queries.structures import structure_key
 from queries.workspace import format_time
+from scoring.any_points import without_points
 from scoring.model import Model, Rule
 
 EDITION = 1
@@ -24,7 +25,7 @@ EDITION = 1
 
 
 def kept_leaks(flow: Flow, model: Model, wait: Callable[[], None] | None = None) -> list[Finding]:
-    """What `check_leaks` finds.
+    """What `check_leaks` finds; equal for all points, limits and thresholds.
 
     Parameters
     ----------
@@ -34,9 +35,10 @@ def kept_leaks(flow: Flow, model: Model, wait: Callable[[], None] | None = None)
         Is called before each statement, and returns when its turn has come.
     """
     asking = flow if wait is None else replace(flow, engine=PatientEngine(flow.engine, wait))
+    asked = without_points(model)
     until = None if flow.observed_until is None else format_time(flow.observed_until)
-    key = structure_key("leaks", [EDITION, until, model.model_dump(mode="json")])
-    text = flow.store.get(key, lambda: _one("json", _as_text(check_leaks(asking, model))))
+    key = structure_key("leaks", [EDITION, until, asked.model_dump(mode="json")])
+    text = flow.store.get(key, lambda: _one("json", _as_text(check_leaks(asking, asked))))
     return findings_from_json(json.loads(text.column("json")[0].as_py()))
 
 

@@ -13,10 +13,11 @@ from queries.entry import entry_cells
 from queries.findings import Finding
 from queries.flow import Flow
 from queries.kept_checks import kept_leaks
+from scoring.any_points import without_points
 from scoring.entry import EntryView, compute_entries
 from scoring.evidence import ModelEvidence
 from scoring.evidence import kept_back as newest_kept_back
-from scoring.model import Category, Model, Tier
+from scoring.model import Model
 from scoring.model_file import model_to_dict
 from scoring.rule_report import RuleReport
 from scoring.work_thresholds import Work
@@ -63,23 +64,6 @@ def leak_findings_in(
 def document(model: Model) -> str:
     """A model as text that is equal for equal models."""
     return json.dumps(model_to_dict(model), sort_keys=True)
-
-
-def without_points(model: Model) -> Model:
-    """A model of the same rules that is equal for all points, limits and thresholds."""
-    rules = tuple(rule.model_copy(update={"points": 1, "max_points": None}) for rule in model.rules)
-    names = dict.fromkeys(rule.category for rule in model.rules)
-    return model.model_copy(
-        update={
-            "name": "any points",
-            "rules": rules,
-            "categories": tuple(Category(name=name) for name in names),
-            "tiers": (Tier(name="all", threshold=0),),
-            "base_points": 0,
-            "min_score": 0,
-            "max_score": 1000,
-        }
-    )
 
 
 @st.cache_resource(max_entries=30, show_spinner="Judging the model …")

@@ -15,6 +15,7 @@ from pages.components.format import as_markdown
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune.quiet import quiet
 from queries.flow import Flow
+from scoring.any_points import without_points
 from scoring.model import Model, Rule
 
 MAX_KEPT = 30
@@ -50,7 +51,7 @@ def _are_known(flow: Flow, model: Model) -> bool:
     """Whether the checks of these rules are done; the first question starts them."""
     version = state.data_version()
     # Like the leaks themselves, who is matched does not depend on points, limits and thresholds.
-    key = (version, load.document(load.without_points(model)))
+    key = (version, load.document(without_points(model)))
     executor, asked = _background()
     is_new = key not in asked
     if is_new:
