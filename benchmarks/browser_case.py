@@ -33,6 +33,7 @@ STILL_MILLISECONDS = 700
 """After so long without a repaint the last one was the last."""
 
 LONGEST_MILLISECONDS = 120_000
+CHECKING = "Looking for rules that match nobody"
 DRAGGED = "Points for Clicked a link in an email, slider"
 SEVERAL = """
 (sliders, by) => {
@@ -98,6 +99,8 @@ def _tune_page(url: str) -> Iterator[Page]:
             expect(page.locator(".live")).to_have_attribute(
                 "aria-busy", "false", timeout=LONGEST_MILLISECONDS
             )
+            # What reads all leads once for each data version is done before anything is timed.
+            expect(page.get_by_text(CHECKING)).to_have_count(0, timeout=LONGEST_MILLISECONDS)
             _settle(page)
             yield page
         finally:
