@@ -15,6 +15,7 @@ from scoring.forecast_replay import Coverage, Replay, amount_coverage, coverage
 from scoring.plain_json import to_plain
 from scoring.review import PartReview, QuarterReview, VersionEffect
 from scoring.review_words import change_words
+from scoring.worked import WorkedShare
 
 NAME_WIDTH = 26
 MOST_PARTS = 10
@@ -109,6 +110,9 @@ def _tiers(review: QuarterReview) -> list[str]:
     for tier in reversed(review.tiers):
         cells = (tier.this, tier.before, tier.year_before)
         lines.append(f"{tier.label[: NAME_WIDTH - 1]:<{NAME_WIDTH}}" + "".join(map(_rate, cells)))
+        if review.tells_worked:
+            shares = (tier.worked.get(label) for label in (review.period, before, year))
+            lines.append(f"{'  sales worked':<{NAME_WIDTH}}" + "".join(map(_worked, shares)))
         if tier.change is not None:
             lines.append(f"{'':<{NAME_WIDTH}}against {before}: {change_words(tier.change)}")
     return lines
@@ -119,6 +123,12 @@ def _rate(figures: TierFigures | None) -> str:
         return f"{'-':>34}"
     text = f"{figures.rate:.1%} ({figures.low:.1%} to {figures.high:.1%}) of {figures.leads:,}"
     return f"{text:>34}"
+
+
+def _worked(found: WorkedShare | None) -> str:
+    if found is None or found.share is None:
+        return f"{'-':>34}"
+    return f"{f'{found.share:.1%} ({found.worked:,} of {found.leads:,})':>34}"
 
 
 def _parts(review: QuarterReview, part: PartReview) -> list[str]:

@@ -15,6 +15,7 @@ from queries.maturation import find_cohorts
 from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
+from queries.sales import known_worked
 from queries.segments import MAX_SEGMENTS, segment_column
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -123,7 +124,7 @@ def quarter_review(
     assert this is not None  # it was chosen among them
     before, year_before = (find_period(backtest, other) for other in periods.labels[1:])
     scored = [find_period(counted.scored, other) for other in periods.labels]
-    tiers = review_tiers(model, backtest, counted.scored, periods)
+    tiers = review_tiers(model, backtest, counted.scored, periods, known_worked(flow, model))
     state, word = state_of(this), model.observation.period
     forecasts = forecast_open(find_cohorts(flow, model))
     content = sha256(format_model(model))

@@ -129,6 +129,11 @@ def worked_by_tier(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
     )
 
 
+def known_worked(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
+    """As `worked_by_tier`; empty where the data hold no outcome of sales but wins."""
+    return worked_by_tier(flow, model) if stages_of_sales(flow, model).tells_worked else ()
+
+
 def _answers_table(found: SalesStages) -> pa.Table:
     accepted = found.accepted or found.qualified
     return pa.table(

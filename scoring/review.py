@@ -12,6 +12,7 @@ from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.drift import DriftReport
 from scoring.forecast import Forecast
 from scoring.rate_change import RateChange
+from scoring.worked import WorkedShare
 
 Severity = Literal["error", "warning", "note"]
 
@@ -44,6 +45,9 @@ class TierReview:
         Of all leads scored in the period: the tier mix.
     change, year_change : RateChange or None
         This rate against the one before and a year ago; None where one of the two has no complete leads.
+    worked : mapping of str to WorkedShare
+        How many of its complete leads sales worked, by the label of each period with leads and ``pooled``;
+        empty where the data do not tell it.
     """
 
     tier: str
@@ -63,6 +67,7 @@ class TierReview:
     share_year_before: float | None
     change: RateChange | None
     year_change: RateChange | None
+    worked: Mapping[str, WorkedShare]
 
 
 @dataclass(frozen=True)
@@ -277,3 +282,8 @@ class QuarterReview:
     def top(self) -> TierReview:
         """The highest tier."""
         return self.tiers[-1]
+
+    @property
+    def tells_worked(self) -> bool:
+        """Whether the data tell which leads sales worked."""
+        return any(tier.worked for tier in self.tiers)

@@ -16,6 +16,7 @@ from scoring.periods import Period, periods_between
 from scoring.rate_change import rate_change
 from scoring.review import PartReview, PartRow, State, TierReview
 from scoring.statistics import rate, wilson_interval
+from scoring.worked import WorkedShare
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,11 @@ def find_period(backtest: Backtest, label: str) -> PeriodFigures | None:
 
 
 def review_tiers(
-    model: Model, backtest: Backtest, scored: Backtest, periods: ThreePeriods
+    model: Model,
+    backtest: Backtest,
+    scored: Backtest,
+    periods: ThreePeriods,
+    worked: Sequence[WorkedShare],
 ) -> tuple[TierReview, ...]:
     """Every tier in the three periods.
 
@@ -100,6 +105,8 @@ def review_tiers(
     backtest : Backtest
     scored : Backtest
         Of `with_open_leads`.
+    worked : sequence of WorkedShare
+        Of every period and tier; empty where it is not known.
     """
     figures = [find_period(backtest, label) for label in periods.labels]
     counts = [find_period(scored, label) for label in periods.labels]
@@ -128,6 +135,7 @@ def review_tiers(
                 share_year_before=shares[2],
                 change=rate_change(this, before),
                 year_change=rate_change(this, year_before),
+                worked={one.period: one for one in worked if one.tier == tier.name},
             )
         )
     return tuple(result)

@@ -10,6 +10,7 @@ from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.forecast import Forecast
 from scoring.rate_change import Move, RateChange
 from scoring.review import State, TierReview
+from scoring.worked_words import NOT_TOLD, worked_words
 
 
 def headline(period: str, state: State, tiers: Sequence[TierReview], word: str) -> str:
@@ -70,6 +71,7 @@ def caveats(
         "A rate counts only leads that have had all their days to convert. Its likely range holds the true "
         "rate 95 times in 100."
     ]
+    lines += _worked(this.period, tiers)
     if first:
         lines.append(f"{this.period} is the first {word} of the data: there is nothing to compare it with.")
     small = [tier.label for tier in tiers if 0 < tier.this.leads < MIN_LEADS_FOR_RATE]
@@ -110,6 +112,16 @@ def change_words(change: RateChange | None) -> str:
         f"{100 * change.difference:+.1f} points (likely {100 * change.low:+.1f} to "
         f"{100 * change.high:+.1f}): {change.move.value}"
     )
+
+
+def _worked(period: str, tiers: Sequence[TierReview]) -> list[str]:
+    """How much of each tier sales worked in the period; nothing where none of its leads is complete."""
+    if not any(tier.worked for tier in tiers):
+        return [NOT_TOLD]
+    labels = {tier.tier: tier.label for tier in reversed(tiers)}
+    shares = {tier.tier: tier.worked[period] for tier in tiers if period in tier.worked}
+    text = worked_words(labels, shares, f"Of the complete leads of {period}") if shares else ""
+    return [text] if text else []
 
 
 def _amounts(this: PeriodFigures, before: PeriodFigures | None, word: str) -> str:

@@ -60,6 +60,11 @@ class SalesStages:
         """Whether the data say which leads sales accepted and which it rejected."""
         return bool(self.accepted or self.qualified) and bool(self.rejected)
 
+    @property
+    def tells_worked(self) -> bool:
+        """Whether the data tell leads worked in vain from those that nobody worked; wins alone do not."""
+        return bool(self.accepted or self.rejected or self.qualified or self.other)
+
 
 def sales_stages(stages: Iterable[str], model: Model) -> SalesStages:
     """Tell the stages of the data apart.

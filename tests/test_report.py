@@ -103,6 +103,19 @@ def test_every_figure_of_the_page_is_the_back_tests_to_the_digit(page, backtest)
         assert value == figure_at(backtest, place), place
 
 
+def test_every_table_of_tiers_says_what_sales_worked(document, review):
+    tables = [table for section in document.sections for table in section.tables]
+    columns = {table.title: table for table in tables if "Sales worked" in table.columns}
+    assert len(columns) == 1 + len(review.tiers)
+    place = columns[f"Every tier in {PERIOD}"].columns.index("Sales worked")
+    for tier, row in zip(reversed(review.tiers), columns[f"Every tier in {PERIOD}"].rows, strict=True):
+        assert row[place].value == tier.worked[PERIOD].share
+        assert row[place].shown.endswith(f" ({tier.worked[PERIOD].worked})")
+    for tier in review.tiers:
+        *_, whole = columns[f"{tier.label} by {review.word}"].rows
+        assert whole[place].value == tier.worked["pooled"].share
+
+
 def test_no_figure_of_the_back_test_is_missing_from_the_page(page, backtest):
     places = {place for place, _, _ in figures_of(page)}
     for period in [*backtest["periods"], backtest["pooled"]]:

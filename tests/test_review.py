@@ -3,20 +3,29 @@
 import shutil
 from datetime import datetime
 
+import pyarrow.compute as pc
 import pytest
 
+from commands.review_output import review_text
+from demo_data.generator import generate
+from pages.components.review.tables import WORKED, WORKED_LEADS, tiers_table
 from queries.dataset import model_in_use, open_flow
+from queries.importing import load_tables
 from queries.model_history import open_history
 from queries.review import campaign_column, quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
+from queries.sales import worked_by_tier
 from queries.workspace import Workspace
+from reports.review.document import review_document
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
+from scoring.definition import definition
 from scoring.errors import ScoringError
 from scoring.model import Observation
 from scoring.rate_change import rate_change
 from scoring.review import State
 from scoring.review_figures import find_period, three_periods
 from scoring.tiers import tier_names
+from scoring.worked_words import NOT_TOLD
 
 LEVELS = ("this", "before", "year_before")
 
@@ -57,6 +66,39 @@ def test_the_newest_complete_quarter_is_reviewed_and_every_figure_is_the_back_te
         assert tier.year_change == rate_change(tier.this, tier.year_before)
     assert sum(tier.scored for tier in review.tiers) == review.scored
     assert sum(tier.share for tier in review.tiers) == pytest.approx(1)
+
+
+def test_beside_each_tiers_rate_stands_the_share_that_sales_worked(review, flow, model):
+    shares = worked_by_tier(flow, model)
+    for tier in review.tiers:
+        assert tier.worked == {one.period: one for one in shares if one.tier == tier.tier}
+        for label, figures in (
+            (review.period, tier.this),
+            (review.before_label, tier.before),
+            (review.year_before_label, tier.year_before),
+        ):
+            assert tier.worked[label].leads == figures.leads
+            assert figures.conversions <= tier.worked[label].worked <= figures.leads
+    [caveat] = [caveat for caveat in review.caveats if "sales worked" in caveat]
+    assert caveat.startswith(f"Of the complete leads of {review.period} sales worked: ")
+    assert "The rate of leads that nobody worked is not known." in caveat
+    assert all(tier.label in caveat for tier in review.tiers)
+
+
+def test_data_that_tell_wins_alone_have_no_share_and_say_so_once(tmp_path, model):
+    tables = dict(generate(1000, seed=1))
+    tables["outcomes"] = tables["outcomes"].filter(pc.field("stage") == "won")
+    workspace = Workspace.open(tmp_path)
+    load_tables(workspace, tables)
+    review = quarter_review(workspace, open_flow(workspace), model)
+    assert review.this.conversions
+    assert not review.tells_worked
+    assert [caveat for caveat in review.caveats if "sales worked" in caveat] == [NOT_TOLD]
+    assert not {WORKED, WORKED_LEADS} & set(tiers_table(review))
+    assert "sales worked   " not in review_text(review)
+    tables = [table for one in review_document(review, definition(model)).sections for table in one.tables]
+    assert tables
+    assert not any("Sales worked" in table.columns for table in tables)
 
 
 def test_sources_and_campaigns_are_the_back_test_by_segment(review, flow, model):

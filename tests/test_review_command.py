@@ -48,6 +48,17 @@ def test_the_text_says_what_happened_with_counts_and_ranges(tierline):
     assert f"{top['rate']:.1%} ({top['low']:.1%} to {top['high']:.1%}) of {top['leads']:,}" in text
 
 
+def test_beside_each_rate_it_prints_what_sales_worked(tierline):
+    text, review = tierline("review"), json.loads(tierline("review", "--json"))
+    tiers = json.loads(tierline("alignment", "--json"))["models"][0]["tiers"]
+    for tier, aligned in zip(review["tiers"], tiers, strict=True):
+        pooled = tier["worked"]["pooled"]
+        assert (pooled["worked"], pooled["share"]) == (aligned["worked"], aligned["worked_share"])
+        for label in (review["period"], review["before_label"], review["year_before_label"]):
+            found = tier["worked"][label]
+            assert f"{found['share']:.1%} ({found['worked']:,} of {found['leads']:,})" in text
+
+
 def test_the_replay_prints_every_forecast_and_how_many_held(tierline):
     printed = json.loads(tierline("review", "--replay", "--json"))
     made = [replay for replay in printed["replays"] if replay["holds"] is not None]

@@ -13,7 +13,15 @@ from pages.components.figures.review import (
 )
 from pages.components.format import as_markdown, count
 from pages.components.review.behind import OUTCOME_KEY, PART_KEY, TIER_KEY
-from pages.components.review.tables import forecast_table, parts_table, tiers_table
+from pages.components.review.tables import (
+    PERIOD,
+    TIER,
+    WORKED,
+    WORKED_LEADS,
+    forecast_table,
+    parts_table,
+    tiers_table,
+)
 from queries.dataset import model_in_use, open_flow
 from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
@@ -61,6 +69,16 @@ def test_the_headline_and_every_table_are_the_reviews(page, parts):
         f"{review.this.amount:,.0f}",
         count(review.scored),
     ]
+
+
+def test_the_table_of_tiers_holds_what_sales_worked_of_each_period(parts):
+    _, _, review = parts
+    table = tiers_table(review).set_index([TIER, PERIOD])
+    for tier in review.tiers:
+        for label in (review.period, review.before_label, review.year_before_label):
+            row = table.loc[tier.label, label]
+            assert (row[WORKED_LEADS], row[WORKED]) == (tier.worked[label].worked, tier.worked[label].share)
+            assert row[WORKED] >= row["Converted (share)"]
 
 
 def test_an_open_quarter_is_said_to_be_open_and_forecast(page, parts):

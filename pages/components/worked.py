@@ -8,18 +8,30 @@ import streamlit as st
 from pages.components import state
 from pages.components.evidence.load import document
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown, percent
+from pages.components.format import as_markdown
 from queries.flow import Flow
-from queries.sales import worked_by_tier
+from queries.sales import known_worked
 from scoring.model import Model
 from scoring.worked import WorkedShare, pooled
+from scoring.worked_words import worked_words, worked_words_to_come
 
 WORKED = "Sales worked (share)"
 
 
 def load_worked(flow: Flow, model: Model) -> dict[str, WorkedShare]:
-    """The shares over all complete periods, by tier; QueryError when the data lack a column of the model."""
-    return pooled(_worked(flow, state.data_version(), document(model), model))
+    """The shares over all complete periods, by tier; none where the data do not tell what sales worked.
+
+    Raises
+    ------
+    QueryError
+        The data lack a column of the model.
+    """
+    return load_worked_in(flow, state.data_version(), model)
+
+
+def load_worked_in(flow: Flow, version: str | None, model: Model) -> dict[str, WorkedShare]:
+    """The same for a data version, which a thread without a session must name."""
+    return pooled(_worked(flow, version, document(model), model))
 
 
 def add_worked(frame: pd.DataFrame, shares: dict[str, WorkedShare], model: Model) -> pd.DataFrame:
@@ -32,17 +44,18 @@ def add_worked(frame: pd.DataFrame, shares: dict[str, WorkedShare], model: Model
 
 def worked_sentence(shares: dict[str, WorkedShare], model: Model) -> str:
     """How much of each tier sales worked, highest tier first, ready for Markdown."""
-    labels = tier_labels(model)
-    named = ", ".join(
-        f"{as_markdown(labels[tier.name])} {percent(shares[tier.name].share, 0)}"
-        for tier in reversed(model.tiers)
-        if shares[tier.name].share is not None
-    )
-    hardly = any(one.is_hardly_worked for one in shares.values())
-    warning = " What leads would convert that nobody called is not known." if hardly else ""
-    return f"Of these leads sales worked: {named}.{warning}" if named else ""
+    return as_markdown(worked_words(_labels_from_the_top(model), shares))
+
+
+def sentence_to_come(model: Model) -> str:
+    """The same sentence while its figures are looked up, about as long."""
+    return as_markdown(worked_words_to_come(_labels_from_the_top(model)))
+
+
+def _labels_from_the_top(model: Model) -> dict[str, str]:
+    return {tier.name: tier.shown_label for tier in reversed(model.tiers)}
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _worked(_flow: Flow, version: str | None, text: str, _model: Model) -> tuple[WorkedShare, ...]:
-    return worked_by_tier(_flow, _model)
+    return known_worked(_flow, _model)

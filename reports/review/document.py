@@ -5,11 +5,11 @@ from __future__ import annotations
 from reports.review.content import Cell, Document, Figure, Section, Table
 from reports.review.figures import (
     PERIOD_COLUMNS,
-    TIER_COLUMNS,
     path_of,
     period_cells,
     share,
-    tier_cells,
+    tier_columns,
+    tier_row,
     whole,
 )
 from reports.review.future import forecast_sections
@@ -27,6 +27,8 @@ EXPLAINED = (
     "Times the average: a tier's rate by the rate of all leads together.",
     "Picks the buyer: how often, of a lead that bought and one that did not, the score is higher for the "
     "buyer.",
+    "Sales worked: the part of the complete leads about which sales recorded something, other than the "
+    "hand-over, within the days allowed to convert.",
     "A lead that is scored in several periods counts once in each.",
 )
 
@@ -154,9 +156,10 @@ def _all_figures(review: QuarterReview) -> Section:
     ]
     for place, tier in reversed(list(enumerate(review.tiers))):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (names.get(f.period, f.period), *tier_cells(f.period, f.tiers[place])) for f in everything
+            (names.get(f.period, f.period), *tier_row(review, tier, f.period, f.tiers[place]))
+            for f in everything
         )
         tables.append(
-            Table(f"{tier.label} by {review.word}", (review.word.capitalize(), *TIER_COLUMNS), rows)
+            Table(f"{tier.label} by {review.word}", (review.word.capitalize(), *tier_columns(review)), rows)
         )
     return Section("All figures", tables=tuple(tables))

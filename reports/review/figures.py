@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.review.content import Figure
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.figure_words import NO_DATA, count, likely_range, money, percent
+from scoring.review import QuarterReview, TierReview
 
 
 def path_of(period: str, tier: str, key: str) -> str:
@@ -61,6 +62,25 @@ TIER_COLUMNS = (
     "Share of wins caught",
     "Amount",
 )
+WORKED_COLUMN = "Sales worked"
+
+
+def tier_columns(review: QuarterReview) -> tuple[str, ...]:
+    """The columns of a table of `tier_row`."""
+    return (*TIER_COLUMNS, WORKED_COLUMN) if review.tells_worked else TIER_COLUMNS
+
+
+def tier_row(
+    review: QuarterReview, tier: TierReview, period: str, figures: TierFigures
+) -> tuple[Figure, ...]:
+    """As `tier_cells`, then how many of these leads sales worked, where the data tell it."""
+    cells = tier_cells(period, figures)
+    if not review.tells_worked:
+        return cells
+    worked = tier.worked.get(period)
+    if worked is None or worked.share is None:
+        return (*cells, Figure(NO_DATA))
+    return (*cells, Figure(f"{percent(worked.share)} ({count(worked.worked)})", worked.share))
 
 
 def period_cells(figures: PeriodFigures) -> tuple[Figure, ...]:

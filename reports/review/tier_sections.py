@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.review.content import Cell, Chart, Figure, Section, Series, Table
-from reports.review.figures import TIER_COLUMNS, path_of, share, tier_cells, whole
+from reports.review.figures import path_of, share, tier_columns, tier_row, whole
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.figure_words import count, likely_range, percent
@@ -28,9 +28,9 @@ def tiers_section(review: QuarterReview) -> Section:
         "tiers", "columns", "rate", f"Conversion rate by tier in {review.period}", labels, series, RANGE_NOTE
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (tier.label, *tier_cells(review.period, tier.this)) for tier in reversed(review.tiers)
+        (tier.label, *tier_row(review, tier, review.period, tier.this)) for tier in reversed(review.tiers)
     )
-    table = Table(f"Every tier in {review.period}", ("Tier", *TIER_COLUMNS), rows)
+    table = Table(f"Every tier in {review.period}", ("Tier", *tier_columns(review)), rows)
     columns = ("Tier", f"Against {review.before_label}", f"Against {review.year_before_label}")
     moves: tuple[tuple[Cell, ...], ...] = tuple(
         (tier.label, *_moved(tier)) for tier in reversed(review.tiers)

@@ -31,7 +31,7 @@ def show_tiers(view: BacktestView, theme: Theme) -> None:
     flow = state.current_flow()
     # Like the number of different leads it is known of all leads, not of a part of them.
     shares = load_worked(flow, view.model) if flow is not None and view.unique is not None else None
-    if shares is not None:
+    if shares:
         table = add_worked(table, shares, view.model)
     show_chart(figure, table, "Conversion by tier", "tiers", ("rate", "likely_range", "lift", "capture"))
     if shares is not None:

@@ -21,13 +21,16 @@ from pages.components.backtest.tables import (
 from pages.components.explain import explanation
 from pages.components.figures.style import is_small
 from pages.components.format import count, likely_range, percent
+from pages.components.worked import WORKED
 from scoring.backtest import TierFigures
 from scoring.forecast_draws import Range
 from scoring.rate_change import RateChange
 from scoring.review import PartReview, QuarterReview, VersionEffect
+from scoring.worked import WorkedShare
 
 TIER, PERIOD, SCORED, SHARE = "Tier", "Period", "Leads scored", "Share of leads"
 ALL_LEADS = "All leads"
+WORKED_LEADS = "Sales worked"
 CHANGE, CHANGE_LOW, CHANGE_HIGH = "Change (points)", "Likely from (points)", "Likely to (points)"
 MORE = "More than chance?"
 KNOWN, EXPECTED, LEAST, MOST = "Converted by now", "Expected", "At least", "At most"
@@ -53,10 +56,12 @@ def tiers_table(review: QuarterReview) -> pd.DataFrame:
             ),
         ):
             if figures is not None:
-                row = {TIER: tier.label, PERIOD: label, SCORED: scored, SHARE: share} | _cells(figures)
-                rows.append(row | _change(change))
+                row = {TIER: tier.label, PERIOD: label, SCORED: scored, SHARE: share} | _rate_cells(figures)
+                if review.tells_worked:
+                    row |= _worked(tier.worked.get(label))
+                rows.append(row | _other_cells(figures) | _change(change))
     frame = pd.DataFrame(rows)
-    return _as_numbers(frame, (SHARE, RATE, LOW, HIGH, AMOUNT, CHANGE, CHANGE_LOW, CHANGE_HIGH))
+    return _as_numbers(frame, (SHARE, RATE, LOW, HIGH, WORKED, AMOUNT, CHANGE, CHANGE_LOW, CHANGE_HIGH))
 
 
 def parts_table(review: QuarterReview, part: PartReview, name: str) -> pd.DataFrame:
@@ -64,7 +69,7 @@ def parts_table(review: QuarterReview, part: PartReview, name: str) -> pd.DataFr
     before, year = f"Leads {review.before_label}", f"Leads {review.year_before_label}"
     rows: list[dict[str, Any]] = []
     for row in part.rows:
-        cells = {name: row.value, SCORED: row.scored} | _cells(row.all)
+        cells = {name: row.value, SCORED: row.scored} | _rate_cells(row.all) | _other_cells(row.all)
         cells |= {
             f"{review.top.label}: leads": row.scored_top,
             f"{review.top.label}: converted": row.top.rate,
@@ -143,7 +148,7 @@ def review_config(review: QuarterReview) -> dict[str, Any]:
     points = st.column_config.NumberColumn(format="%+.1f")
     config |= dict.fromkeys((CHANGE, CHANGE_LOW, CHANGE_HIGH), points)
     config |= dict.fromkeys((RATE_EXPECTED, RATE_LEAST, RATE_MOST, f"{review.top.label}: converted"), share)
-    config |= dict.fromkeys((SCORED, KNOWN, LEAST, MOST), whole)
+    config |= dict.fromkeys((SCORED, WORKED_LEADS, KNOWN, LEAST, MOST), whole)
     config |= dict.fromkeys((AMOUNT_EXPECTED, AMOUNT_LEAST, AMOUNT_MOST), whole)
     for label in (review.before_label, review.year_before_label):
         config |= {f"Leads {label}": whole, f"Converted {label}": share}
@@ -153,16 +158,23 @@ def review_config(review: QuarterReview) -> dict[str, Any]:
     return config
 
 
-def _cells(figures: TierFigures) -> dict[str, Any]:
+def _rate_cells(figures: TierFigures) -> dict[str, Any]:
     return {
         LEADS: figures.leads,
         CONVERSIONS: figures.conversions,
         RATE: figures.rate,
         LOW: figures.low,
         HIGH: figures.high,
-        AMOUNT: figures.amount,
-        NOTE: FEW_LEADS if figures.leads and is_small(figures) else "",
     }
+
+
+def _worked(worked: WorkedShare | None) -> dict[str, Any]:
+    """A period without complete leads has no share."""
+    return {WORKED_LEADS: worked.worked if worked else 0, WORKED: worked.share if worked else None}
+
+
+def _other_cells(figures: TierFigures) -> dict[str, Any]:
+    return {AMOUNT: figures.amount, NOTE: FEW_LEADS if figures.leads and is_small(figures) else ""}
 
 
 def _change(change: RateChange | None) -> dict[str, Any]:

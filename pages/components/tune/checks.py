@@ -13,16 +13,13 @@ from pages.components.evidence import load
 from pages.components.evidence.tune import show_findings
 from pages.components.format import as_markdown
 from pages.components.tune import catalogue as tune_catalogue
-from pages.components.tune.quiet import quiet
+from pages.components.tune.quiet import work_turn
 from queries.flow import Flow
 from scoring.any_points import without_points
 from scoring.model import Model, Rule
 
 MAX_KEPT = 30
 """As many as the caches that the results stand in hold."""
-
-MANY_LEADS = 100_000
-"""From here on the statements of a check are long enough to be felt while somebody tunes."""
 
 PATIENCE_SECONDS = 0.1
 POLL_SECONDS = 1.0
@@ -55,7 +52,7 @@ def _are_known(flow: Flow, model: Model) -> bool:
     executor, asked = _background()
     is_new = key not in asked
     if is_new:
-        asked[key] = executor.submit(_check, flow, version, model, _turn())
+        asked[key] = executor.submit(_check, flow, version, model, work_turn())
         while len(asked) > MAX_KEPT:
             asked.popitem(last=False)
     future = asked[key]
@@ -65,13 +62,6 @@ def _are_known(flow: Flow, model: Model) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-def _turn() -> Callable[[], None] | None:
-    """What a check waits for before each statement; nothing where its statements are too short to be felt."""
-    manifest = state.current_manifest()
-    is_large = manifest is not None and manifest.tables["leads"].accepted >= MANY_LEADS
-    return quiet().patience() if is_large else None
 
 
 def _check(flow: Flow, version: str | None, model: Model, wait: Callable[[], None] | None) -> None:

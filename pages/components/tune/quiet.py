@@ -8,6 +8,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.components import state
+
+MANY_LEADS = 100_000
+"""From here on work beside the page is long enough to be felt while somebody tunes."""
+
 STILL_SECONDS = 3.0
 """After so long without a redraw of Tune, whoever it is that tunes, the hand rests."""
 
@@ -61,3 +66,10 @@ class Quiet:
 def quiet() -> Quiet:
     """Whether somebody tunes; all sessions share it."""
     return Quiet()
+
+
+def work_turn() -> Callable[[], None] | None:
+    """What work beside the page waits for before each step; nothing where a step is too short to be felt."""
+    manifest = state.current_manifest()
+    is_large = manifest is not None and manifest.tables["leads"].accepted >= MANY_LEADS
+    return quiet().patience() if is_large else None

@@ -14,6 +14,7 @@ from pages.components.tune.figures import ModelFigures, compute_figures
 from pages.components.tune.part import show_part_table
 from pages.components.tune.sensitivity import show_sensitivity
 from pages.components.tune.summary import Names, describe_change, find_warnings
+from pages.components.tune.worked import show_tune_worked
 from queries.catalogue import check_model
 from queries.errors import QueryError
 from queries.flow import Flow
@@ -39,6 +40,7 @@ def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigure
     """What the change does in two sentences, warnings, whether it is more than chance, and explanations."""
     _show_change(now, before)
     show_resting_verdict(flow, now.model, in_use)
+    show_tune_worked(flow, now.model, part)
     explain(
         "What do these charts show?",
         "distribution",

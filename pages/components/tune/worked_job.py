@@ -1,0 +1,87 @@
+"""What sales worked of a draft's tiers, looked up beside the page: no change waits for it, any ends it."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import streamlit as st
+
+from pages.components import state
+from pages.components.evidence.load import document
+from pages.components.tune.quiet import work_turn
+from pages.components.worked import load_worked_in
+from queries.flow import Flow
+from scoring.model import Model
+from scoring.worked import WorkedShare
+
+_JOB = "worked_job"
+
+
+class SupersededError(Exception):
+    """The draft was changed meanwhile."""
+
+
+class WorkedJob:
+    """The look-up for one draft; what it finds is kept for the draft and for other pages.
+
+    Parameters
+    ----------
+    flow : Flow
+    version : str or None
+        Of the data.
+    model : Model
+    """
+
+    def __init__(self, flow: Flow, version: str | None, model: Model) -> None:
+        self.key = _key(version, model)
+        self._flow, self._version, self._model = flow, version, model
+        self._turn = work_turn()
+        self._superseded = threading.Event()
+        self._future: Future[dict[str, WorkedShare]] = _executor().submit(self._run)
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it waits for nobody's hand to rest."""
+        return self._turn is None
+
+    def is_done_within(self, seconds: float) -> bool:
+        """Whether there is a result or an error, now or soon."""
+        return bool(wait([self._future], seconds).done)
+
+    def result(self) -> dict[str, WorkedShare]:
+        """By tier, none where the data do not tell it; raises what went wrong."""
+        return self._future.result()
+
+    def supersede(self) -> None:
+        """Nobody waits for it any more: it does not begin."""
+        self._superseded.set()
+
+    def _run(self) -> dict[str, WorkedShare]:
+        if self._turn is not None:
+            self._turn()
+        if self._superseded.is_set():
+            raise SupersededError
+        return load_worked_in(self._flow, self._version, self._model)
+
+
+def current_job(flow: Flow, model: Model) -> WorkedJob:
+    """The session's look-up for this draft; begun now when it is about another one than before."""
+    version = state.data_version()
+    job: WorkedJob | None = st.session_state.get(_JOB)
+    if job is None or job.key != _key(version, model):
+        if job is not None:
+            job.supersede()
+        job = WorkedJob(flow, version, model)
+        st.session_state[_JOB] = job
+    return job
+
+
+def _key(version: str | None, model: Model) -> tuple[str | None, str]:
+    return version, document(model)
+
+
+@st.cache_resource(show_spinner=False)
+def _executor() -> ThreadPoolExecutor:
+    """One thread for all sessions, so that a core is left for those who tune."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="worked")

@@ -1,0 +1,98 @@
+"""Tune says which share of each tier's leads sales worked: the draft's, and no change waits for it."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.components.tune import worked as shown_part
+from pages.components.tune import worked_job
+from pages.components.worked import sentence_to_come, worked_sentence
+from queries.dataset import model_in_use, open_flow
+from queries.sales import worked_by_tier
+from queries.workspace import Workspace
+from scoring.worked import pooled
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch):
+    shutil.copytree(demo_workspace.path, tmp_path / "workspace")
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setattr(shown_part, "PATIENCE_SECONDS", 60)
+    return Workspace.open(tmp_path / "workspace")
+
+
+def start():
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=120)
+    at.query_params["inputs"] = "plain"
+    at.run()
+    assert not at.exception
+    return at
+
+
+def sentences(at):
+    return [each.value for each in at.caption if "sales worked" in each.value]
+
+
+def of_back_test(workspace, model):
+    return worked_sentence(pooled(worked_by_tier(open_flow(workspace), model)), model)
+
+
+def test_the_sentence_is_about_the_draft_as_the_back_test_counts_it(workspace):
+    at = start()
+    model = model_in_use(workspace)
+    assert sentences(at) == [of_back_test(workspace, model)]
+    draft = with_lower_threshold(model)
+    change_to(at, draft)
+    assert sentences(at) == [of_back_test(workspace, draft)]
+    assert of_back_test(workspace, draft) != of_back_test(workspace, model)
+
+
+def test_a_change_does_not_wait_and_the_sentence_has_its_place_meanwhile(workspace, monkeypatch):
+    model, may_go_on, real = model_in_use(workspace), threading.Event(), worked_job.load_worked_in
+
+    def slow(*asked):
+        assert may_go_on.wait(60)
+        return real(*asked)
+
+    at = start()
+    monkeypatch.setattr(worked_job, "load_worked_in", slow)
+    monkeypatch.setattr(shown_part, "PATIENCE_SECONDS", 0)
+    draft = with_lower_threshold(model)
+    change_to(at, draft)
+    assert sentences(at) == [sentence_to_come(draft)]
+    may_go_on.set()
+    monkeypatch.setattr(shown_part, "PATIENCE_SECONDS", 60)
+    at.run()
+    assert sentences(at) == [of_back_test(workspace, draft)]
+    assert len(sentence_to_come(draft)) == pytest.approx(len(of_back_test(workspace, draft)), abs=6)
+
+
+def test_what_was_superseded_is_never_looked_up(workspace, monkeypatch):
+    looked_up, hand_rests = [], threading.Event()
+    model = model_in_use(workspace)
+    monkeypatch.setattr(worked_job, "load_worked_in", lambda _flow, _version, asked: looked_up.append(asked))
+    monkeypatch.setattr(worked_job, "work_turn", lambda: lambda: hand_rests.wait(60))
+    old = worked_job.WorkedJob(open_flow(workspace), "v", model)
+    new = worked_job.WorkedJob(open_flow(workspace), "v", with_lower_threshold(model))
+    old.supersede()
+    hand_rests.set()
+    assert new.is_done_within(60)
+    assert looked_up == [with_lower_threshold(model)]
+    with pytest.raises(worked_job.SupersededError):
+        old.result()
+
+
+def with_lower_threshold(model):
+    top = model.tiers[-1].model_copy(update={"threshold": model.tiers[-1].threshold - 30})
+    return model.model_copy(update={"tiers": (*model.tiers[:-1], top)})
+
+
+def change_to(at, model):
+    """Move the top threshold, as its input does."""
+    at.number_input(key=f"threshold_{model.tiers[-1].name}").set_value(model.tiers[-1].threshold).run()
+    assert not at.exception
