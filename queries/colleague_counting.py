@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow.compute as pc
 
 from queries.hits import Hits, People
@@ -28,7 +29,7 @@ from scoring.rule_counts import (
     see,
     to_twentieths,
 )
-from scoring.timelines import Integers, Timelines
+from scoring.timelines import Integers, Timelines, in_order
 
 NO_ACCOUNT = -1
 
@@ -51,6 +52,13 @@ class Accounts:
         self.of_lead = np.full(last_lead + 1, NO_ACCOUNT, dtype=np.int32)
         self.of_lead[lead_numbers] = numbers[codes]
         self.count = int((leads > 1).sum())
+
+    def leads_of(self, accounts: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+        """The numbers of all leads of some accounts, rising."""
+        # One place more at the end, for leads without an account.
+        wanted = np.zeros(self.count + 1, dtype=np.bool_)
+        wanted[accounts[accounts != NO_ACCOUNT]] = True
+        return np.flatnonzero(wanted[self.of_lead])
 
     def ranges(self, buckets: int) -> list[range]:
         """All of them in about equal ranges, none of them empty."""
@@ -91,16 +99,12 @@ def count_colleagues(
     if len(chosen) == 0:
         return
     moments = rows.moments[chosen]
-    lead_numbers = np.flatnonzero((accounts.of_lead >= part.start) & (accounts.of_lead < part.stop))
+    lead_numbers = accounts.leads_of(account_of_row[chosen])
     account_of_person = accounts.of_lead[lead_numbers].astype(np.int64) - part.start
     person_of_row = np.searchsorted(lead_numbers, rows.lead_numbers[chosen])
-    of_accounts = _account_moments(account_of_person[person_of_row], moments, len(part))
-    grids = _Grids(
-        of_accounts,
-        Timelines(person_of_row, moments, len(lead_numbers)),
-        of_accounts.first_after(account_of_person[person_of_row], moments - 1),
-    )
-    # An account without a row has no last moment, and sees nothing.
+    of_accounts, place = _account_moments(account_of_person[person_of_row], moments, len(part))
+    grids = _Grids(of_accounts, Timelines(person_of_row, moments, len(lead_numbers)), place)
+    # Only accounts with a row are looked up here.
     last_moments = np.full(len(part), np.iinfo(np.int32).min, dtype=np.int64)
     np.maximum.at(last_moments, of_accounts.owners, of_accounts.instants)
     people = People(lead_numbers, last_moments[account_of_person], int(moments.min()))
@@ -115,13 +119,14 @@ def count_colleagues(
         counts[i][chosen] = _count_others(rows, rule, grids, together, own)
 
 
-def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> Timelines:
-    """Every moment of a lead, once for its account."""
-    distinct = np.unique(moments)
-    # Sorting finds the many distinct keys far faster than np.unique does by hashing.
-    keys = np.sort(accounts * len(distinct) + np.searchsorted(distinct, moments))
-    keys = keys[np.diff(keys, prepend=-1) != 0]
-    return Timelines(keys // len(distinct), distinct[keys % len(distinct)], account_count)
+def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> tuple[Timelines, Integers]:
+    """Every moment of a lead, once for its account, and which of them each given one is."""
+    order = in_order(accounts, moments)
+    accounts, moments = accounts[order], moments[order]
+    is_new = (np.diff(accounts, prepend=-1) != 0) | (np.diff(moments, prepend=0) != 0)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    return Timelines(accounts[is_new], moments[is_new], account_count), place
 
 
 def _count_others(rows: ScoredRows, rule: Rule, grids: _Grids, together: Seen, own: Seen) -> Counts:

@@ -127,16 +127,19 @@ def _steps(
     steps: list[Callable[[], None]] = []
     if own or colleagues:
         sizes = rows.engine.fetch(load_statement("lead_and_activity_counts")).to_pylist()[0]
-        asked = (len(rows), sizes["activities"], rows.engine.memory_bytes)
+        of_a_lead = sizes["activities"] / max(sizes["leads"], 1)
+        memory = rows.engine.memory_bytes
     if own:
-        parts = buckets or bucket_count(*asked, most_activities=MOST_ACTIVITIES)
+        leads = int(np.count_nonzero(np.diff(rows.lead_numbers, prepend=-1)))
+        parts = buckets or bucket_count(len(rows), round(leads * of_a_lead), memory, MOST_ACTIVITIES)
         steps += [
             partial(count_own, rows, part, own, counts) for part in row_ranges(rows.lead_numbers, parts)
         ]
     if colleagues:
         accounts = Accounts(rows)
         # Accounts do not lie together, so that every part looks through all activities: few parts.
-        parts = buckets or bucket_count(*asked)
+        leads = len(accounts.leads_of(accounts.of_lead[rows.lead_numbers]))
+        parts = buckets or bucket_count(len(rows), round(leads * of_a_lead), memory)
         steps += [
             partial(count_colleagues, rows, accounts, part, colleagues, counts)
             for part in accounts.ranges(parts)
@@ -156,7 +159,10 @@ def _count_attributes(rows: ScoredRows, rules: Mapping[int, Rule], counts: Mappi
             known = exp.column("account_id", "accounts").is_(exp.null()).not_()
             test = exp.paren(exp.and_(known, test))
         items.append(Item(f"match_{i}", {"TEST": test}))
-    leads = rows.engine.fetch(load_statement("lead_matches", {"rules": items}), bag.values)
+    if not len(rows):
+        return
+    asked = {"first_lead": int(rows.lead_numbers.min()), "last_lead": int(rows.lead_numbers.max())}
+    leads = rows.engine.fetch(load_statement("lead_matches", {"rules": items}), bag.values | asked)
     lead_numbers = leads.column("lead_number").to_numpy()
     for i in rules:
         of_lead = np.zeros(lead_numbers.max(initial=-1) + 1, dtype=np.int16)

@@ -13,6 +13,30 @@ Integers = npt.NDArray[np.int64]
 TABLE_ENTRIES_PER_ROW = 8
 """A table of owner x distinct instant is some five times faster than a search; larger, it costs too much."""
 
+SAMPLE_ROWS = 10_000
+"""Where these alone have too many distinct instants for a table, nobody looks for all of them."""
+
+
+def in_order(owners: Integers, instants: Integers) -> npt.NDArray[np.intp]:
+    """The order of rows by owner and instant.
+
+    Parameters
+    ----------
+    owners, instants : int arrays of shape (rows,)
+        Owners from 0 on; at least one row.
+
+    Examples
+    --------
+    >>> in_order(np.array([1, 0, 0]), np.array([5, 9, 7]))
+    array([2, 1, 0])
+    """
+    earliest = instants.min()
+    span = int(instants.max() - earliest) + 1
+    if int(owners.max() + 1) * span > np.iinfo(np.int64).max:
+        return np.lexsort((instants, owners))
+    # One number for both is sorted three times as fast.
+    return np.argsort(owners * span + (instants - earliest))
+
 
 @dataclass(frozen=True)
 class Timelines:
@@ -71,12 +95,16 @@ class Timelines:
     @cached_property
     def _row_table(self) -> Integers | None:
         """By owner and how many of the distinct instants have passed: the first row that is left."""
-        width = len(self._distinct) + 1
-        if self.owner_count * width > TABLE_ENTRIES_PER_ROW * (len(self) + 1):
+        sample = np.unique(self.instants[:: max(1, len(self) // SAMPLE_ROWS)])
+        if self._is_too_large(len(sample)) or self._is_too_large(len(self._distinct)):
             return None
+        width = len(self._distinct) + 1
         ranks = np.searchsorted(self._distinct, self.instants)
         rows = np.bincount(self.owners * width + ranks, minlength=self.owner_count * width)
         return np.cumsum(rows) - rows
+
+    def _is_too_large(self, distinct: int) -> bool:
+        return self.owner_count * (distinct + 1) > TABLE_ENTRIES_PER_ROW * (len(self) + 1)
 
     def _search(self, owners: Integers, times: Integers) -> Integers:
         """Bisect the rows of all owners at once."""

@@ -12,7 +12,7 @@ from queries.lead_buckets import bucket_count, row_ranges
 from queries.structures import structure_key
 from scoring.model_file import model_from_dict
 from scoring.rule_counts import DAY, add_factors, count_matches, largest_factors, see
-from scoring.timelines import Timelines
+from scoring.timelines import Timelines, in_order
 from tests.sql_path import open_flow
 from tests.strategies import LATE, cases
 
@@ -106,6 +106,17 @@ def test_the_first_row_after_a_time_is_found_in_few_and_in_many_distinct_instant
     found = timelines.first_after(*(np.array(column, dtype=np.int64) for column in zip(*wanted, strict=True)))
     for (owner, time), place in zip(wanted, found, strict=True):
         assert place == sum(row[0] < owner or (row[0] == owner and row[1] <= time) for row in rows)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(-9, 9)), min_size=1, max_size=30),
+    st.sampled_from([1, 2**40]),
+)
+def test_rows_come_in_order_of_owner_and_instant_however_far_apart(rows, spread):
+    # Far apart, owner and instant do not fit into one number.
+    rows = [(owner * spread, instant * spread) for owner, instant in rows]
+    order = in_order(*(np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)))
+    assert [rows[place] for place in order] == sorted(rows)
 
 
 def test_what_is_too_old_at_the_first_moment_after_it_is_never_seen_nor_worth_anything():
