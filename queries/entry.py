@@ -30,12 +30,11 @@ from queries.moments import (
     periods_table,
     stages_table,
 )
-from queries.points import scored_statement
 from queries.statements import load_statement
 from queries.structures import structure_key
-from queries.tier_bands import entered_bands
-from scoring.entry import NOT_CONVERTED, EntryCells
+from scoring.entry import NOT_CONVERTED, EntryCells, first_entries
 from scoring.errors import ScoringError
+from scoring.lead_scores import score_rows
 from scoring.model import Model
 from scoring.periods import Period, periods_between
 from scoring.tiers import tiers_key
@@ -65,11 +64,17 @@ def entry_cells(flow: Flow, model: Model, progress: Progress = silent) -> EntryC
     QueryError
         The model names a column that the data do not have; nothing was observed yet.
     """
-    until, entries = _until(flow), _entries(flow, model, progress)
+    until = _until(flow)
     periods = _periods(flow.engine, model, until)
-    parameters = {"horizon": model.conversion.horizon_days * DAY, "observed_until": until}
-    tables = {"entries": entries, "periods": periods_table(periods)}
-    rows = flow.engine.fetch(load_statement("entry_cells"), parameters, tables)
+
+    def compute() -> pa.Table:
+        entries = _entries(flow, model, progress)
+        parameters = {"horizon": model.conversion.horizon_days * DAY, "observed_until": until}
+        tables = {"entries": entries, "periods": periods_table(periods)}
+        return flow.engine.fetch(load_statement("entry_cells"), parameters, tables)
+
+    depends_on = [entries_key(flow, model), model.conversion.horizon_days, model.observation.model_dump()]
+    rows = flow.store.get(structure_key("entry_cells", depends_on), compute)
     period = rows.column("period").to_numpy().astype(np.int64)
     present = np.unique(period)
     first = flow.engine.first_created_at or until
@@ -139,6 +144,21 @@ def find_entries(flow: Flow, model: Model, progress: Progress = silent) -> tuple
     return _until(flow), _entries(flow, model, progress)
 
 
+def entries_key(flow: Flow, model: Model) -> list[Any]:
+    """What `find_entries` finds depends on, for whoever keeps something made from it.
+
+    Raises
+    ------
+    QueryError
+        Nothing was observed yet.
+    """
+    shape = model.model_dump(include={"base_points", "min_score", "max_score", "categories"})
+    rules = [
+        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
+    ]
+    return [_key(flow, model), shape, rules, tiers_key(model), model.conversion.stages]
+
+
 def _until(flow: Flow) -> datetime:
     if flow.observed_until is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
@@ -166,12 +186,8 @@ def _weeks(start: datetime, end: datetime) -> float:
 
 def _entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     """Every lead and tier it entered: lead_number, tier, entered_at, converted_at."""
-    shape = model.model_dump(include={"base_points", "min_score", "max_score", "categories"})
-    rules = [
-        [counting_key(rule), rule.points, rule.max_points, rule.category] for rule in model.enabled_rules
-    ]
-    depends_on = [_key(flow, model), shape, rules, tiers_key(model), model.conversion.stages]
-    return flow.store.get(structure_key("entries", depends_on), lambda: _find_entries(flow, model, progress))
+    key = structure_key("entries", entries_key(flow, model))
+    return flow.store.get(key, lambda: _find_entries(flow, model, progress))
 
 
 def _key(flow: Flow, model: Model) -> dict[str, Any]:
@@ -186,17 +202,26 @@ def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     streak_ends = flow.store.get(
         structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(engine, model)
     )
-    tiers = entered_bands(model)
-    statement, parameters = scored_statement("entries", model)
     for share, first_lead, last_lead in _parts(engine):
-        progress(share, "Scoring leads after each activity")
-        counted = _counted(flow, model, streak_ends, first_lead, last_lead)
-        parts.append(engine.fetch(statement, parameters, {"counted": counted, "tiers": tiers}))
+        progress(0.95 * share, "Scoring leads after each activity")
+        parts.append(_first_rows(model, _counted(flow, model, streak_ends, first_lead, last_lead)))
+    progress(0.95, "Dating conversions")
     return engine.fetch(
         load_statement("entry_conversions"),
         {"observed_until": _until(flow)},
         {"entries": pa.concat_tables(parts), "stages": stages_table(model)},
     )
+
+
+def _first_rows(model: Model, counted: pa.Table) -> pa.Table:
+    """lead_number, tier and entered_at: for each tier the first instant in it or in a higher one."""
+    counts = [counted.column(f"count_{i}").to_numpy() for i in range(len(model.enabled_rules))]
+    tiers = score_rows(model, counts, len(counted)).tiers(model)
+    leads = counted.column("lead_number").to_numpy()
+    rows, entered = first_entries(leads, tiers, len(model.tiers))
+    chosen = counted.select(["lead_number", "instant"]).take(pa.array(rows))
+    columns = {"lead_number": chosen.column("lead_number"), "tier": pa.array(entered, pa.int32())}
+    return pa.table(columns | {"entered_at": chosen.column("instant")})
 
 
 def _parts(engine: Engine) -> Iterator[tuple[float, int, int]]:

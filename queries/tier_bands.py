@@ -37,17 +37,6 @@ def named_tier_bands(model: Model) -> pa.Table:
     return tier_bands(model).set_column(0, "tier", pa.array(names, pa.string()))
 
 
-def entered_bands(model: Model) -> pa.Table:
-    """tier (its index), threshold, next_threshold: for each tier the standings with which a lead is in it or
-    in a higher one.
-    """
-    bands = _bands(model)
-    if model.grid is None:
-        return _table([band._replace(end=ABOVE_EVERY_SCORE) for band in bands])
-    tiers = range(len(model.tiers))
-    return _table([band._replace(tier=tier) for tier in tiers for band in bands if tier <= band.tier])
-
-
 def _bands(model: Model) -> list[Band]:
     if model.grid is not None:
         tiers = tiers_of_places(model.grid, [tier.name for tier in model.tiers]).tolist()

@@ -21,6 +21,8 @@ from scoring.statistics import rate, wilson_interval
 
 NOT_CONVERTED = -1
 
+Integers = NDArray[np.integer[Any]]
+
 
 @dataclass(frozen=True, eq=False)
 class EntryCells:
@@ -141,6 +143,36 @@ class EntryView:
     observed_until: datetime
     periods: tuple[EntryPeriod, ...]
     pooled: EntryPeriod
+
+
+def first_entries(leads: Integers, tiers: Integers, tier_count: int) -> tuple[NDArray[np.intp], IntArray]:
+    """The first row at which each lead was in each tier or in a higher one.
+
+    Parameters
+    ----------
+    leads : int array, shape (rows,)
+        From 0 on, never falling; a lead's rows are in order of time.
+    tiers : int array, shape (rows,)
+        The tier at each row, -1 below all of them.
+    tier_count : int
+
+    Returns
+    -------
+    rows : int array, shape (entries,)
+    tier : int array, shape (entries,)
+        Which tier is entered there, never falling.
+
+    Examples
+    --------
+    >>> rows, tier = first_entries(np.array([7, 7, 7, 9]), np.array([0, 2, 1, 1]), 3)
+    >>> rows.tolist(), tier.tolist()
+    ([0, 3, 1, 3, 1], [0, 0, 1, 1, 2])
+    """
+    rows = []
+    for tier in range(tier_count):
+        reached = np.flatnonzero(tiers >= tier)
+        rows.append(reached[np.diff(leads[reached], prepend=-1) != 0])
+    return np.concatenate(rows), np.repeat(np.arange(tier_count), [len(each) for each in rows])
 
 
 def days_within(days: IntArray, quarters: int) -> int | None:
