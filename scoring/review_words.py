@@ -10,7 +10,7 @@ from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.forecast import Forecast
 from scoring.rate_change import Move, RateChange
 from scoring.review import State, TierReview
-from scoring.worked_words import NOT_TOLD, worked_words
+from scoring.worked_words import NOT_TOLD, THE_COMPLETE, worked_words
 
 
 def headline(period: str, state: State, tiers: Sequence[TierReview], word: str) -> str:
@@ -120,7 +120,7 @@ def _worked(period: str, tiers: Sequence[TierReview]) -> list[str]:
         return [NOT_TOLD]
     labels = {tier.tier: tier.label for tier in reversed(tiers)}
     shares = {tier.tier: tier.worked[period] for tier in tiers if period in tier.worked}
-    text = worked_words(labels, shares, f"Of the complete leads of {period}") if shares else ""
+    text = worked_words(labels, shares, f"{THE_COMPLETE} of {period}") if shares else ""
     return [text] if text else []
 
 

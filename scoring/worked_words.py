@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from scoring.figure_words import NO_BREAK, percent
 from scoring.worked import WorkedShare
 
-OF_THESE = "Of these leads"
+THE_COMPLETE = "Of the complete leads"
 NOBODY_WORKED = "The rate of leads that nobody worked is not known."
 NOT_TOLD = (
     "Which leads sales worked is not known: the data hold no outcome of sales but wins. Load what sales "
@@ -17,7 +17,9 @@ NOT_YET = f"…{NO_BREAK}%"
 """Stands for a share that is still looked up."""
 
 
-def worked_words(labels: Mapping[str, str], shares: Mapping[str, WorkedShare], leads: str = OF_THESE) -> str:
+def worked_words(
+    labels: Mapping[str, str], shares: Mapping[str, WorkedShare], leads: str = THE_COMPLETE
+) -> str:
     """How much of each tier sales worked, and that the rate of the others is not known.
 
     Parameters
@@ -38,7 +40,7 @@ def worked_words(labels: Mapping[str, str], shares: Mapping[str, WorkedShare], l
     --------
     >>> one = WorkedShare("pooled", "SQL", 10, 9, 0.9, 0.6, 0.98)
     >>> worked_words({"SQL": "Sales-ready"}, {"SQL": one}).replace("\\u00a0", " ")
-    'Of these leads sales worked: Sales-ready 90 %.'
+    'Of the complete leads sales worked: Sales-ready 90 %.'
     """
     if not shares:
         return NOT_TOLD
@@ -51,7 +53,7 @@ def worked_words(labels: Mapping[str, str], shares: Mapping[str, WorkedShare], l
     return _sentence(named, leads, hardly) if named else ""
 
 
-def worked_words_to_come(labels: Mapping[str, str], leads: str = OF_THESE) -> str:
+def worked_words_to_come(labels: Mapping[str, str], leads: str = THE_COMPLETE) -> str:
     """The same sentence before its figures are there, about as long."""
     return _sentence([f"{label} {NOT_YET}" for label in labels.values()], leads, hardly=True)
 

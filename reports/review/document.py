@@ -27,9 +27,11 @@ EXPLAINED = (
     "Times the average: a tier's rate by the rate of all leads together.",
     "Picks the buyer: how often, of a lead that bought and one that did not, the score is higher for the "
     "buyer.",
-    "Sales worked: the part of the complete leads about which sales recorded something, other than the "
-    "hand-over, within the days allowed to convert.",
     "A lead that is scored in several periods counts once in each.",
+)
+WORKED_EXPLAINED = (
+    "Sales worked: the part of the complete leads about which sales recorded something, other than the "
+    "hand-over, within the days allowed to convert."
 )
 
 
@@ -67,7 +69,7 @@ def review_document(review: QuarterReview, words: Definition, company: str = "")
             *(forecast_sections(review) if complete else ()),
             *([_changes(review)] if review.changes else []),
             _next(review),
-            _definitions(words),
+            _definitions(words, review.tells_worked),
             Section("What these figures cannot say", points=review.caveats),
             _all_figures(review),
         ),
@@ -135,11 +137,12 @@ def _next(review: QuarterReview) -> Section:
     return Section(title, paragraphs=tuple(said), points=advice + found)
 
 
-def _definitions(words: Definition) -> Section:
+def _definitions(words: Definition, tells_worked: bool) -> Section:
+    worked = (WORKED_EXPLAINED,) if tells_worked else ()
     return Section(
         "What the words mean",
         paragraphs=(words.success, words.score),
-        points=(*(tier.sentence for tier in words.tiers), *EXPLAINED),
+        points=(*(tier.sentence for tier in words.tiers), *EXPLAINED, *worked),
     )
 
 
