@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 
 from queries.entry import entry_cells
 from queries.flow import Flow, Progress, silent
-from queries.funnel import funnel_times, marketing_tier, stages_of_sales
+from queries.funnel import funnel_of, marketing_tier, stages_of_sales
 from queries.named_lists import won_and_low
-from queries.sales import sales_answers, sales_responses, worked_by_tier
+from queries.sales import responses_by_tier, sales_answers, worked_by_tier
 from scoring.backtest import Backtest, TierFigures, compute_backtest
 from scoring.definition import Definition, definition
 from scoring.entry import EntryFigures, compute_entries
-from scoring.funnel import Funnel, compute_funnel
+from scoring.funnel import Funnel
 from scoring.holdout import Holdout, plan_holdout
 from scoring.model import Model
 from scoring.sales_answers import (
@@ -27,7 +27,7 @@ from scoring.sales_answers import (
     answers_by_rule,
     answers_by_tier,
 )
-from scoring.sales_response import TierResponse, tier_responses
+from scoring.sales_response import TierResponse
 from scoring.sales_stages import SalesStages
 from scoring.worked import WorkedShare, pooled
 
@@ -102,33 +102,45 @@ def gather_alignment(
     ScoringError
         The precision is out of range.
     """
-    entries = compute_entries(entry_cells(flow, model, progress), model).pooled
+    entries = compute_entries(entry_cells(flow, model, _part(progress, 0.0, 0.5)), model).pooled
+    backtest = compute_backtest(flow.cells(model, progress=_part(progress, 0.5, 0.7)), model)
+    progress(0.7, "Looking up which leads sales worked")
     worked = pooled(worked_by_tier(flow, model))
-    backtest = compute_backtest(flow.cells(model), model)
     tiers = tuple(
         TierWork(one, worked[one.tier], entered)
         for one, entered in zip(backtest.pooled.tiers, entries.tiers, strict=True)
     )
-    answers, table = sales_answers(flow, model)
+    answers, table = sales_answers(flow, model, _part(progress, 0.75, 0.8))
     several = len(model.tiers) > 1
     rejected_high = answers.rejected & (answers.tier == (len(model.tiers) - 1 if several else -1))
     listed = table.append_column("score", pa.array(answers.score, pa.int64())).filter(pa.array(rejected_high))
+    progress(0.8, "Following leads from their score to a win")
+    funnel = funnel_of(flow, model) if several else None
+    progress(0.85, "Looking up when sales responded")
+    responses = responses_by_tier(flow, model)
+    won_low = won_and_low(flow, model, progress=_part(progress, 0.9, 1.0))
+    progress(1.0, "Done")
     return AlignmentView(
         model=model,
         definition=definition(model),
         stages=stages_of_sales(flow, model),
-        funnel=compute_funnel(funnel_times(flow, model)) if several else None,
+        funnel=funnel,
         tiers=tiers,
-        responses=tier_responses(sales_responses(flow, model), model),
+        responses=responses,
         by_tier=answers_by_tier(answers),
         by_source=answers_by(answers.source, answers.rejected),
         by_campaign=answers_by(answers.campaign, answers.rejected),
         by_rule=answers_by_rule(answers),
         by_reason=answers_by_reason(answers),
         high_rejected=_newest_first(listed),
-        won_low=won_and_low(flow, model),
+        won_low=won_low,
         holdout=_holdout(model, backtest, precision) if several else None,
     )
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Tells how far a part of the work is as a share of the whole."""
+    return lambda share, text: progress(start + (end - start) * share, text)
 
 
 def _newest_first(table: pa.Table) -> pa.Table:

@@ -64,7 +64,7 @@ def entry_cells(flow: Flow, model: Model, progress: Progress = silent) -> EntryC
     QueryError
         The model names a column that the data do not have; nothing was observed yet.
     """
-    until = _until(flow)
+    until = observed_until(flow)
     periods = _periods(flow.engine, model, until)
 
     def compute() -> pa.Table:
@@ -119,7 +119,7 @@ def entry_leads(flow: Flow, model: Model, tier: str, period: str | None = None) 
     names = [each.name for each in model.tiers]
     if tier not in names:
         raise ScoringError(f"tier must be one of {', '.join(names)}, got {tier!r}")
-    until, entries = _until(flow), _entries(flow, model, silent)
+    until, entries = observed_until(flow), _entries(flow, model, silent)
     starts_at, ends_at = _bounds(_periods(flow.engine, model, until), period)
     parameters = {
         "tier": names.index(tier),
@@ -141,7 +141,7 @@ def find_entries(flow: Flow, model: Model, progress: Progress = silent) -> tuple
         lead_number, tier (its place in the model), entered_at, converted_at (null without a conversion at or
         after it); a lead that enters a higher tier has entered every lower one.
     """
-    return _until(flow), _entries(flow, model, progress)
+    return observed_until(flow), _entries(flow, model, progress)
 
 
 def entries_key(flow: Flow, model: Model) -> list[Any]:
@@ -159,7 +159,8 @@ def entries_key(flow: Flow, model: Model) -> list[Any]:
     return [_key(flow, model), shape, rules, tiers_key(model), model.conversion.stages]
 
 
-def _until(flow: Flow) -> datetime:
+def observed_until(flow: Flow) -> datetime:
+    """The end of the data; QueryError when nothing was observed yet."""
     if flow.observed_until is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
     return flow.observed_until
@@ -193,7 +194,7 @@ def _entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
 def _key(flow: Flow, model: Model) -> dict[str, Any]:
     """What the instants at which leads are scored depend on."""
     max_age_days = model.observation.max_age_days
-    key = moments_key(model, Moments((), _until(flow)))
+    key = moments_key(model, Moments((), observed_until(flow)))
     return key | {"observation": {"max_age_days": max_age_days}, "view": "entry"}
 
 
@@ -208,7 +209,7 @@ def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     progress(0.95, "Dating conversions")
     return engine.fetch(
         load_statement("entry_conversions"),
-        {"observed_until": _until(flow)},
+        {"observed_until": observed_until(flow)},
         {"entries": pa.concat_tables(parts), "stages": stages_table(model)},
     )
 
@@ -257,6 +258,6 @@ def _find_moments(flow: Flow, model: Model, first_lead: int, last_lead: int) -> 
         "tick": TICK,
         "max_age": ALWAYS if max_age_days is None else max_age_days * DAY,
         "repeatable": model.conversion.repeatable,
-        "observed_until": _until(flow),
+        "observed_until": observed_until(flow),
     }
     return flow.engine.fetch(statement, parameters, {"stages": stages_table(model)})

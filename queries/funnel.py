@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,13 +11,14 @@ from numpy.typing import NDArray
 
 from queries.catalogue import stages
 from queries.conditions import ParameterBag
-from queries.entry import find_entries
+from queries.entry import entries_key, find_entries, observed_until
 from queries.flow import Flow, Progress, silent
 from queries.hits import microseconds
 from queries.moments import excluded_test
 from queries.statements import load_statement
+from queries.structures import structure_key
 from scoring.errors import ScoringError
-from scoring.funnel import NEVER, FunnelTimes
+from scoring.funnel import NEVER, Funnel, FunnelStep, FunnelTimes, compute_funnel
 from scoring.model import Model, Tier
 from scoring.sales_stages import SalesStages, sales_stages
 
@@ -72,6 +75,31 @@ def funnel_times(flow: Flow, model: Model, progress: Progress = silent) -> Funne
         wins_before_mql=int(((first_won != NEVER) & (first_won < columns[1])).sum()),
         horizon_days=model.conversion.horizon_days,
         observed_until=until,
+    )
+
+
+def funnel_of(flow: Flow, model: Model, progress: Progress = silent) -> Funnel:
+    """The steps of a model, from lead to win; kept, also on disk. Raises as `funnel_times`."""
+    tier = marketing_tier(model)
+    depends_on = [
+        entries_key(flow, model),
+        model.tiers.index(tier),
+        asdict(stages_of_sales(flow, model)),
+        model.conversion.horizon_days,
+    ]
+
+    def compute() -> pa.Table:
+        found = compute_funnel(funnel_times(flow, model, progress))
+        of_all = {"leads": found.leads, "wins_before_mql": found.wins_before_mql}
+        return pa.Table.from_pylist([asdict(step) | of_all for step in found.steps])
+
+    rows = flow.store.get(structure_key("funnel", depends_on), compute).to_pylist()
+    of_all = {name: rows[0][name] for name in ("leads", "wins_before_mql")}
+    return Funnel(
+        steps=tuple(FunnelStep(**{name: row[name] for name in row if name not in of_all}) for row in rows),
+        horizon_days=model.conversion.horizon_days,
+        observed_until=observed_until(flow),
+        **of_all,
     )
 
 

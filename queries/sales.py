@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from queries.conditions import ParameterBag
-from queries.counting import LeadMoments, count_rules
-from queries.entry import find_entries
+from queries.counting import LeadMoments, count_rules, scoring_key
+from queries.entry import entries_key, find_entries
 from queries.errors import QueryError
 from queries.evidence import source_column
-from queries.flow import Flow, Progress, silent
+from queries.flow import COUNTING, Flow, Observed, Progress, silent
 from queries.funnel import microseconds_or_never, roles_table, stages_of_sales
+from queries.kept_figures import kept_figures
 from queries.moments import DAY, excluded_test, find_streak_ends
 from queries.segments import segment_column
 from queries.statements import load_statement
@@ -20,15 +25,23 @@ from queries.structures import structure_key
 from scoring.lead_scores import score_rows
 from scoring.model import Model
 from scoring.sales_answers import NO_REASON, NOT_KNOWN, SalesAnswers
-from scoring.sales_response import ResponseTimes
+from scoring.sales_response import ResponseTimes, TierResponse, tier_responses
 from scoring.sales_stages import SalesStages
+from scoring.tiers import tiers_key
 from scoring.worked import WorkedShare, worked_shares
 
 CAMPAIGN = "campaign"
 
 
-def sales_answers(flow: Flow, model: Model) -> tuple[SalesAnswers, pa.Table]:
-    """Every acceptance and rejection, and the lead's score just before it.
+def sales_answers(flow: Flow, model: Model, progress: Progress = silent) -> tuple[SalesAnswers, pa.Table]:
+    """Every acceptance and rejection, and the lead's score just before it; kept, also on disk.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done.
 
     Returns
     -------
@@ -37,9 +50,40 @@ def sales_answers(flow: Flow, model: Model) -> tuple[SalesAnswers, pa.Table]:
     table : Arrow table
         In the same order: lead_id, moment, is_rejected, reason, owner, source, campaign.
     """
-    found = stages_of_sales(flow, model)
     if flow.observed_until is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
+    found, rules = stages_of_sales(flow, model), model.enabled_rules
+    depends_on = [
+        asdict(found),
+        scoring_key(model),
+        tiers_key(model),
+        model.inactivity_reset_days,
+        [condition.model_dump() for condition in model.exclude],
+    ]
+    table = flow.store.get(
+        structure_key("sales_answers", depends_on), lambda: _find_answers(flow, model, found, progress)
+    )
+    answers = SalesAnswers(
+        tiers=tuple(tier.name for tier in model.tiers),
+        rules=tuple(rule.id for rule in rules),
+        rejected=_flags(table, "is_rejected"),
+        tier=table.column("tier").to_numpy(),
+        score=table.column("score").to_numpy(),
+        fired=np.array([_flags(table, f"fired_{i}") for i in range(len(rules))], dtype=np.bool_).reshape(
+            len(rules), table.num_rows
+        ),
+        reason=_texts(table, "reason", NO_REASON),
+        source=_texts(table, "source", NOT_KNOWN),
+        campaign=_texts(table, "campaign", NOT_KNOWN),
+    )
+    return answers, table.select(
+        ["lead_id", "moment", "is_rejected", "reason", "owner", "source", "campaign"]
+    )
+
+
+def _find_answers(flow: Flow, model: Model, found: SalesStages, progress: Progress) -> pa.Table:
+    """The columns of ``sales_answers.sql``, score, tier, and fired_<place> of each enabled rule."""
+    progress(0.0, "Finding what sales answered")
     bag = ParameterBag()
     campaign: exp.Expr = exp.Literal.string("")
     if CAMPAIGN in flow.engine.columns("activities"):
@@ -57,27 +101,18 @@ def sales_answers(flow: Flow, model: Model) -> tuple[SalesAnswers, pa.Table]:
     streak_ends = flow.store.get(
         structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(flow.engine, model)
     )
-    rules = model.enabled_rules
-    moments = table.select(["row_number", "lead_number", "moment"])
-    counts = [
-        column.to_numpy()
-        for column in count_rules(
-            flow.engine, LeadMoments(moments, streak_ends, model.inactivity_reset_days), rules
-        )
-    ]
-    rows = score_rows(model, counts, table.num_rows)
-    answers = SalesAnswers(
-        tiers=tuple(tier.name for tier in model.tiers),
-        rules=tuple(rule.id for rule in rules),
-        rejected=np.asarray(table.column("is_rejected").to_numpy(), dtype=np.bool_),
-        tier=rows.tiers(model),
-        score=rows.score,
-        fired=np.array([column > 0 for column in counts], dtype=np.bool_).reshape(len(rules), table.num_rows),
-        reason=_texts(table, "reason", NO_REASON),
-        source=_texts(table, "source", NOT_KNOWN),
-        campaign=_texts(table, "campaign", NOT_KNOWN),
+    moments = LeadMoments(
+        table.select(["row_number", "lead_number", "moment"]), streak_ends, model.inactivity_reset_days
     )
-    return answers, table
+    columns = count_rules(
+        flow.engine, moments, model.enabled_rules, lambda share: progress(0.3 + 0.7 * share, COUNTING)
+    )
+    counts = [column.to_numpy() for column in columns]
+    rows = score_rows(model, counts, table.num_rows)
+    scored = {"score": pa.array(rows.score), "tier": pa.array(rows.tiers(model))}
+    fired = {f"fired_{i}": pa.array(column > 0) for i, column in enumerate(counts)}
+    names = [name for name in table.column_names if name not in ("row_number", "lead_number")]
+    return pa.table({name: table.column(name) for name in names} | scored | fired)
 
 
 def sales_responses(flow: Flow, model: Model, progress: Progress = silent) -> ResponseTimes:
@@ -94,6 +129,22 @@ def sales_responses(flow: Flow, model: Model, progress: Progress = silent) -> Re
     )
 
 
+def responses_by_tier(flow: Flow, model: Model, progress: Progress = silent) -> tuple[TierResponse, ...]:
+    """How sales responded to each tier of the model, in its order; kept, also on disk."""
+    depends_on = [
+        entries_key(flow, model),
+        asdict(stages_of_sales(flow, model)),
+        [tier.model_dump(mode="json") for tier in model.tiers],
+        model.conversion.horizon_days,
+    ]
+    return kept_figures(
+        flow.store,
+        structure_key("tier_responses", depends_on),
+        TierResponse,
+        lambda: tier_responses(sales_responses(flow, model, progress), model),
+    )
+
+
 def worked_by_tier(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
     """Beside each tier's rate: which share of its complete leads sales worked, by period and pooled.
 
@@ -102,7 +153,21 @@ def worked_by_tier(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
     """
     roles = roles_table(stages_of_sales(flow, model)).select(["stage"])
     observed = flow.observed(model, None)
+    depends_on = [
+        observed.labels_key,
+        roles.column("stage").to_pylist(),
+        scoring_key(model),
+        tiers_key(model),
+    ]
+    return kept_figures(
+        flow.store,
+        structure_key("worked_shares", depends_on),
+        WorkedShare,
+        lambda: _find_worked(flow, model, observed, roles),
+    )
 
+
+def _find_worked(flow: Flow, model: Model, observed: Observed, roles: pa.Table) -> tuple[WorkedShare, ...]:
     def compute() -> pa.Table:
         return flow.engine.fetch(
             load_statement("worked"),
@@ -145,4 +210,10 @@ def _answers_table(found: SalesStages) -> pa.Table:
 
 
 def _texts(table: pa.Table, column: str, nothing: str) -> tuple[str, ...]:
-    return tuple(value or nothing for value in table.column(column).to_pylist())
+    values = table.column(column).cast(pa.string())
+    known = pc.if_else(pc.equal(pc.fill_null(values, ""), ""), nothing, values)
+    return tuple(known.to_numpy().tolist())
+
+
+def _flags(table: pa.Table, column: str) -> NDArray[np.bool_]:
+    return np.asarray(table.column(column).to_numpy(), dtype=np.bool_)

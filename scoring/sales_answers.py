@@ -128,8 +128,11 @@ def answers_by(names: Sequence[str], rejected: NDArray[np.bool_]) -> tuple[Answe
     >>> [(one.name, one.rejected, one.answers) for one in answers_by(["a", "b", "a"], np.array([True] * 3))]
     [('a', 2, 2), ('b', 1, 1)]
     """
-    found = np.array(names, dtype=object)
-    shares = [_share(str(name), rejected[found == name]) for name in dict.fromkeys(names)]
+    known: dict[str, int] = {}
+    places = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int64)
+    answers = np.bincount(places, minlength=len(known))
+    sent_back = np.bincount(places[rejected], minlength=len(known))
+    shares = [_counted(name, int(sent_back[i]), int(answers[i])) for name, i in known.items()]
     return tuple(sorted(shares, key=lambda one: (-one.answers, one.name)))
 
 
@@ -141,15 +144,13 @@ def answers_by_rule(answers: SalesAnswers) -> tuple[RuleAnswers, ...]:
 
 def answers_by_reason(answers: SalesAnswers) -> tuple[ReasonAnswers, ...]:
     """Every reason that sales gave, most frequent first."""
-    reasons = np.array(answers.reason, dtype=object)
-    total = int(answers.rejected.sum())
-    counts = {
-        name: int((answers.rejected & (reasons == name)).sum()) for name in dict.fromkeys(answers.reason)
-    }
+    known: dict[str, int] = {}
+    places = np.array([known.setdefault(name, len(known)) for name in answers.reason], dtype=np.int64)
+    accepted = answers.fired[:, ~answers.rejected].sum(axis=1)
     found = [
-        _reason(answers, name, answers.rejected & (reasons == name), number, total)
-        for name, number in counts.items()
-        if number
+        _reason(answers, name, answers.fired[:, chosen], accepted)
+        for name, place in known.items()
+        if (chosen := answers.rejected & (places == place)).any()
     ]
     return tuple(sorted(found, key=lambda one: (-one.rejected, one.reason)))
 
@@ -183,7 +184,10 @@ def _confidence(rules: int) -> float:
 
 
 def _share(name: str, rejected: NDArray[np.bool_]) -> AnswerShare:
-    part, whole = int(rejected.sum()), len(rejected)
+    return _counted(name, int(rejected.sum()), len(rejected))
+
+
+def _counted(name: str, part: int, whole: int) -> AnswerShare:
     low, high = wilson_interval(part, whole)
     return AnswerShare(name, whole, part, rate(part, whole), low, high)
 
@@ -207,14 +211,17 @@ def _rule(answers: SalesAnswers, place: int) -> RuleAnswers:
 
 
 def _reason(
-    answers: SalesAnswers, name: str, chosen: NDArray[np.bool_], number: int, total: int
+    answers: SalesAnswers, name: str, fired: NDArray[np.bool_], accepted_with: IntArray
 ) -> ReasonAnswers:
-    accepted = ~answers.rejected
-    whole_b = int(accepted.sum())
+    """Of the rejections whose rules are given; `accepted_with` counts accepted leads by rule."""
+    number, total = fired.shape[1], int(answers.rejected.sum())
+    accepted = len(answers) - total
+    confidence = _confidence(len(answers.rules))
     best: tuple[float, int, int, int] | None = None
-    for place in range(len(answers.rules)):
-        here, there = int(answers.fired[place, chosen].sum()), int(answers.fired[place, accepted].sum())
-        found = difference_interval(here, number, there, whole_b, _confidence(len(answers.rules)))
+    for place, (here, there) in enumerate(
+        zip(fired.sum(axis=1).tolist(), accepted_with.tolist(), strict=True)
+    ):
+        found = difference_interval(here, number, there, accepted, confidence)
         if found is not None and found[1] > 0 and (best is None or found[0] > best[0]):
             best = (found[0], place, here, there)
     if best is None:
@@ -229,5 +236,5 @@ def _reason(
         here / number,
         low,
         high,
-        rate(there, whole_b),
+        rate(there, accepted),
     )
