@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ STILL_MILLISECONDS = 700
 
 LONGEST_MILLISECONDS = 120_000
 CHECKING = "Looking for rules that match nobody"
+LOOKING_UP = re.compile("sales worked: .*…")
 DRAGGED = "Points for Clicked a link in an email, slider"
 SEVERAL = """
 (sliders, by) => {
@@ -100,7 +102,8 @@ def _tune_page(url: str) -> Iterator[Page]:
                 "aria-busy", "false", timeout=LONGEST_MILLISECONDS
             )
             # What reads all leads once for each data version is done before anything is timed.
-            expect(page.get_by_text(CHECKING)).to_have_count(0, timeout=LONGEST_MILLISECONDS)
+            for text in (CHECKING, LOOKING_UP):
+                expect(page.get_by_text(text)).to_have_count(0, timeout=LONGEST_MILLISECONDS)
             _settle(page)
             yield page
         finally:

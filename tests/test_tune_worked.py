@@ -4,16 +4,21 @@ import shutil
 import threading
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from demo_data.generator import generate
+from pages.components.format import as_markdown
 from pages.components.tune import worked as shown_part
 from pages.components.tune import worked_job
-from pages.components.worked import sentence_to_come, worked_sentence
+from pages.components.worked import WORKED, sentence_to_come, worked_sentence
 from queries.dataset import model_in_use, open_flow
+from queries.importing import load_tables
 from queries.sales import worked_by_tier
 from queries.workspace import Workspace
 from scoring.worked import pooled
+from scoring.worked_words import NOT_TOLD
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,19 +77,44 @@ def test_a_change_does_not_wait_and_the_sentence_has_its_place_meanwhile(workspa
     assert len(sentence_to_come(draft)) == pytest.approx(len(of_back_test(workspace, draft)), abs=6)
 
 
-def test_what_was_superseded_is_never_looked_up(workspace, monkeypatch):
+def test_what_was_superseded_while_it_waited_is_never_looked_up(workspace, monkeypatch):
     looked_up, hand_rests = [], threading.Event()
     model = model_in_use(workspace)
     monkeypatch.setattr(worked_job, "load_worked_in", lambda _flow, _version, asked: looked_up.append(asked))
-    monkeypatch.setattr(worked_job, "work_turn", lambda: lambda: hand_rests.wait(60))
+    waits = threading.Event()
+
+    def wait():
+        waits.set()
+        assert hand_rests.wait(60)
+
+    monkeypatch.setattr(worked_job, "work_turn", lambda: wait)
     old = worked_job.WorkedJob(open_flow(workspace), "v", model)
+    assert waits.wait(60)
+    in_line = worked_job.WorkedJob(open_flow(workspace), "v", model)
     new = worked_job.WorkedJob(open_flow(workspace), "v", with_lower_threshold(model))
     old.supersede()
+    in_line.supersede()
     hand_rests.set()
     assert new.is_done_within(60)
     assert looked_up == [with_lower_threshold(model)]
-    with pytest.raises(worked_job.SupersededError):
-        old.result()
+    for job in (old, in_line):
+        with pytest.raises(worked_job.SupersededError):
+            job.result()
+
+
+def test_data_that_tell_wins_alone_say_so_on_tune_and_have_no_column_on_back_test(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(tmp_path))
+    monkeypatch.setattr(shown_part, "PATIENCE_SECONDS", 60)
+    tables = dict(generate(1000, seed=1))
+    tables["outcomes"] = tables["outcomes"].filter(pc.field("stage") == "won")
+    load_tables(Workspace.open(tmp_path), tables)
+    at = start()
+    assert sentences(at) == [as_markdown(NOT_TOLD)]
+    at.switch_page("pages/backtest_page.py").run()
+    assert not at.exception
+    assert sentences(at) == [as_markdown(NOT_TOLD)]
+    [table] = [each.value for each in at.dataframe if {"Tier", "Different leads"} <= set(each.value.columns)]
+    assert WORKED not in table.columns
 
 
 def with_lower_threshold(model):

@@ -58,11 +58,15 @@ class WorkedJob:
         self._superseded.set()
 
     def _run(self) -> dict[str, WorkedShare]:
+        self._end_if_superseded()
         if self._turn is not None:
             self._turn()
+        self._end_if_superseded()
+        return load_worked_in(self._flow, self._version, self._model)
+
+    def _end_if_superseded(self) -> None:
         if self._superseded.is_set():
             raise SupersededError
-        return load_worked_in(self._flow, self._version, self._model)
 
 
 def current_job(flow: Flow, model: Model) -> WorkedJob:
