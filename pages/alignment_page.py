@@ -13,6 +13,7 @@ from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.models.base import current_registry, draft_base
 from queries.flow import Flow
+from scoring.definition import definition
 
 
 def main() -> None:
@@ -54,8 +55,9 @@ def show_in_use(agreed: Agreed) -> None:
 
 def show_figures(flow: Flow, agreed: Agreed) -> None:
     """What the model in use means for sales, beside what is proposed or being tuned."""
-    view = load_view(flow, state.model_in_use())
-    sections.show_definition(view)
+    model = state.model_in_use()
+    sections.show_definition(definition(model))
+    view = load_view(flow, model)
     beside = models_beside(agreed)
     other = None
     if beside:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.components import state
 from pages.components.evidence.load import document
+from pages.components.leads.job import jobs
 from queries.agreement import Agreement
 from queries.alignment import PRECISION, AlignmentView, gather_alignment
 from queries.flow import Flow
@@ -15,6 +18,8 @@ from queries.registry import Registry
 from queries.signatures import Point, Proposal, Signature
 from queries.versions import Version
 from scoring.model import Model
+
+MAX_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,20 @@ def load_agreed(registry: Registry) -> Agreed:
 
 
 def load_view(flow: Flow, model: Model, precision: float = PRECISION) -> AlignmentView:
-    """What a model means for sales; QueryError when the data lack a column that it names."""
-    return _view(flow, state.data_version(), document(model), precision, model)
+    """What a model means for sales, behind a bar as long as it takes.
+
+    Raises
+    ------
+    QueryError
+        The data lack a column that the model names.
+    """
+    key: Hashable = ("alignment", state.data_version(), document(model), precision)
+    kept = _kept_views()
+    if key not in kept:
+        kept[key] = jobs().result(key, lambda progress: gather_alignment(flow, model, precision, progress))
+        while len(kept) > MAX_KEPT:
+            kept.popitem(last=False)
+    return kept[key]
 
 
 def models_beside(agreed: Agreed) -> dict[str, Model]:
@@ -63,6 +80,7 @@ def models_beside(agreed: Agreed) -> dict[str, Model]:
     return found
 
 
-@st.cache_resource(max_entries=20, show_spinner="Following every lead from its score to sales …")
-def _view(_flow: Flow, version: str | None, text: str, precision: float, _model: Model) -> AlignmentView:
-    return gather_alignment(_flow, _model, precision)
+@st.cache_resource(show_spinner=False)
+def _kept_views() -> OrderedDict[Hashable, AlignmentView]:
+    """Views by what they depend on, newest at the end, for all sessions."""
+    return OrderedDict()

@@ -24,16 +24,16 @@ from scoring.alignment_words import (
     reason_sentence,
     rule_sentence,
 )
+from scoring.definition import Definition
 from scoring.sales_answers import NOT_KNOWN, AnswerShare
 
 MOST_LISTED = 500
 IN_USE = "model in use"
 
 
-def show_definition(view: AlignmentView) -> None:
+def show_definition(words: Definition) -> None:
     """What MQL and SQL mean, in sentences made from the model."""
     st.header("What do we mean by MQL and SQL?", anchor="definition")
-    words = view.definition
     st.markdown("\n".join(f"- {as_markdown(one.sentence)}" for one in words.tiers[1:] or words.tiers))
     st.caption(as_markdown(f"{words.score} {words.success}"))
 
