@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
+from commands.alignment import view_json
 from commands.main import main
 from pages.components.figures.alignment import funnel_figure, rejections_figure
 from queries.agreement import Agreement
@@ -100,6 +101,22 @@ def run(*words, code=0):
     result = CliRunner().invoke(main, [str(word) for word in words])
     assert result.exit_code == code, result.output
     return result
+
+
+def test_a_second_start_counts_nothing_again_and_says_the_same(workspace, view, monkeypatch):
+    gather_alignment(open_flow(workspace), MODEL)
+
+    def again(*_):
+        raise AssertionError("counted again")
+
+    monkeypatch.setattr("queries.sales.count_rules", again)
+    monkeypatch.setattr("queries.flow.count_rules", again)
+    monkeypatch.setattr("queries.entry.count_rules", again)
+    monkeypatch.setattr("queries.sales.find_entries", again)
+    monkeypatch.setattr("queries.funnel.find_entries", again)
+    second = gather_alignment(open_flow(workspace), MODEL)
+    assert view_json(second) == view_json(view)
+    assert second.high_rejected.equals(view.high_rejected)
 
 
 def test_the_command_prints_both_models_and_what_was_agreed(workspace, tmp_path):
