@@ -56,6 +56,8 @@ def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
     """The model of a file, or the model in use, seen to fit the data."""
     if path is None:
         model, source = model_in_use(workspace), str(workspace.model_path)
+        if not workspace.model_path.exists():
+            source = f"{model.name} (used while {workspace.path} has no model.toml; --model names another)"
     else:
         try:
             model, source = parse_model(path.read_text(encoding="utf-8"), str(path)), str(path)
