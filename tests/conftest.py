@@ -1,5 +1,7 @@
 """What many tests need: a workspace with demo data."""
 
+import sys
+
 import pytest
 from hypothesis.internal.conjecture import providers
 
@@ -8,6 +10,7 @@ from queries.importing import load_tables
 from queries.workspace import Workspace
 
 DEMO_LEADS = 3000
+MAIN = sys.modules["__main__"]
 
 # Hypothesis mixes constants of whichever modules are imported into its examples; a seeded run would then
 # depend on the tests that ran before it. With none of them it is the same run everywhere.
@@ -20,3 +23,11 @@ def demo_workspace(tmp_path_factory) -> Workspace:
     workspace = Workspace.open(tmp_path_factory.mktemp("demo"))
     load_tables(workspace, generate(DEMO_LEADS, seed=1))
     return workspace
+
+
+@pytest.fixture(autouse=True)
+def own_main_module():
+    """What AppTest leaves as the main module would be run by every process that is started later."""
+    sys.modules["__main__"] = MAIN
+    yield
+    sys.modules["__main__"] = MAIN
