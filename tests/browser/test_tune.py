@@ -106,6 +106,7 @@ def test_a_rule_is_edited_beside_the_living_figures(open_page, workspace):
     click_button(page, re.compile("Edit Sent the contact form"))
     expect(page.get_by_label("Name of the rule")).to_have_value("Sent the contact form", timeout=30_000)
     expect(page.get_by_text(re.compile(r"Matches .* of 3,000 leads"))).to_be_visible()
+    at_rest(page)  # a field that is drawn anew while it is filled would lose what was entered
     enter(page, "Points", 1)
     expect(page.locator(".panel-value").first).not_to_have_text(before, timeout=30_000)
     click_button(page, "Done")
