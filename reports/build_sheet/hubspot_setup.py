@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from reports.build_sheet.filters import filters_of
+from reports.build_sheet.finished import final_stages, nobody_finishes
 from reports.build_sheet.grid import cells_of_tier
 from reports.build_sheet.hubspot_words import FILTERS, STARTING_GROUP
 from reports.build_sheet.reach import lowest_sum
@@ -141,16 +142,9 @@ def _excluded(model: Model) -> SheetLine:
 
 def _success(model: Model) -> SheetLine:
     conversion = model.conversion
-    final = list(
-        dict.fromkeys([*conversion.closing_stages, *(() if conversion.repeatable else conversion.stages)])
-    )
+    final = final_stages(conversion)
     if not final:
-        what = " or ".join(f"“{stage}”" for stage in conversion.stages)
-        why = (
-            f"{what} within {conversion.horizon_days} days is what the back-test counts; nobody stops "
-            "being scored."
-        )
-        return nothing("model", "conversion", "What counts as success", why)
+        return nobody_finishes(conversion)
     stages = ", ".join(f"“{stage}”" for stage in final)
     draft = Draft(
         settings=[f"Active segment “Finished”: lifecycle stage or lead status is any of {stages}"],

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from reports.build_sheet.accounts import account_lines
 from reports.build_sheet.filters import filters_of
+from reports.build_sheet.finished import final_stages, nobody_finishes
 from reports.build_sheet.grid import cells_of_tier
 from reports.build_sheet.reach import lowest_sum
 from reports.build_sheet.salesforce_rules import AUTOMATION, FILTERS, rule_line
@@ -108,16 +109,9 @@ def _reset(model: Model) -> SheetLine | None:
 
 def _finished(model: Model) -> SheetLine:
     conversion = model.conversion
-    final = list(
-        dict.fromkeys([*conversion.closing_stages, *(() if conversion.repeatable else conversion.stages)])
-    )
+    final = final_stages(conversion)
     if not final:
-        what = " or ".join(f"“{stage}”" for stage in conversion.stages)
-        why = (
-            f"{what} within {conversion.horizon_days} days is what the back-test counts; nobody stops "
-            "being scored."
-        )
-        return nothing("model", "conversion", "What counts as success", why)
+        return nobody_finishes(conversion)
     stages = "; ".join(f"“{stage}”" for stage in final)
     draft = Draft(
         settings=[f"Dynamic list “Finished”: opportunity status or lead status is {stages}"],

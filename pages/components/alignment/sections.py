@@ -12,6 +12,7 @@ from pages.components.figures.alignment import funnel_figure, rejections_figure
 from pages.components.figures.style import tier_labels
 from pages.components.format import as_markdown, count, percent
 from pages.components.leads.ranked import DATE
+from pages.components.sales_capacity import ask_capacity
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.alignment import PRECISION, AlignmentView
@@ -155,16 +156,7 @@ def show_disagreement(view: AlignmentView) -> None:
 def show_capacity(view: AlignmentView, other: tuple[str, AlignmentView] | None) -> None:
     """What each threshold sends in a week, against what sales can work."""
     st.header("Can sales work what the thresholds send?", anchor="capacity")
-    can = st.number_input(
-        "Leads that sales can work in a week",
-        min_value=0.1,
-        max_value=1e6,
-        value=None,
-        step=1.0,
-        format="%g",
-        key="work_leads",
-        persist_state="session",
-    )
+    can = ask_capacity()
     lines = []
     for name, one in [(IN_USE, view), *([other] if other is not None else [])]:
         labels = tier_labels(one.model)

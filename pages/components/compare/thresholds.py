@@ -10,6 +10,7 @@ from pages.components.compare.threshold_figure import wins_left_figure
 from pages.components.evidence.chart import explain_evidence, show_evidence_chart
 from pages.components.figures.style import tier_labels
 from pages.components.format import as_markdown
+from pages.components.sales_capacity import ask_capacity
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from pages.components.tune import changes
@@ -50,16 +51,7 @@ def show_thresholds(flow: Flow, pair: load.Pair, word: str) -> None:
 def _ask_work() -> Work:
     capacity, worth, cost = st.columns(3)
     with capacity:
-        leads = st.number_input(
-            "Leads that sales can work in a week",
-            min_value=0.1,
-            max_value=1e6,
-            value=None,
-            step=1.0,
-            format="%g",
-            key="work_leads",
-            persist_state="session",
-        )
+        leads = ask_capacity()
     with worth:
         value = st.number_input(
             "What a conversion is worth",

@@ -12,6 +12,7 @@ from pages.components.evidence.chart import FOUR_DECIMALS, SHARE, WHOLE
 from pages.components.failures import shown_on_page
 from pages.components.figures.style import CHART_CONFIG
 from pages.components.format import as_markdown, auc_in_words, count, percent
+from pages.components.sales_capacity import ask_capacity
 from pages.components.state import Part
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
@@ -86,17 +87,8 @@ def _ask(draft: Model) -> tuple[Metric, Question]:
             "Points more and fewer", 1, MOST_STEP, 5, step=1, key=_STEP, persist_state="session"
         )
     with work:
-        leads = st.number_input(
-            "Leads that sales can work in a week",
-            min_value=0.1,
-            max_value=1e6,
-            value=None,
-            step=1.0,
-            format="%g",
-            key=_WORK,
-            placeholder="as many as now",
-            persist_state="session",
-            help="How many of the best-scored leads the share of wins caught is about.",
+        leads = ask_capacity(
+            _WORK, "as many as now", "How many of the best-scored leads the share of wins caught is about."
         )
     return Metric(metric), Question(int(step), leads)
 
