@@ -13,6 +13,7 @@ from commands.data import check, demo, load
 from commands.fading import fading
 from commands.figures import backtest, score
 from commands.grid import grid_command
+from commands.grid_start import grid_start
 from commands.handover import handover
 from commands.leads import lead, leads
 from commands.levels import levels_command
@@ -47,6 +48,7 @@ for command in (
     accounts,
     backtest,
     grid_command,
+    grid_start,
     sensitivity,
     compare_live,
     models,

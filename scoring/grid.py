@@ -120,6 +120,11 @@ class Grid(Value):
         """The tier of each place, row by row."""
         return tuple(tier for row in self.tiers for tier in row)
 
+    def cells_of(self, tier: str) -> tuple[str, ...]:
+        """The names of the cells that are assigned to a tier, row by row; none for a tier without a cell."""
+        cells = zip(self.cell_names, self.tier_of_place, strict=True)
+        return tuple(cell for cell, name in cells if name == tier)
+
     def places(self, row_points: Ints, column_points: Ints) -> NDArray[np.int8]:
         """The place of each lead, row by row from 0, the best of both; shape as given.
 

@@ -134,15 +134,20 @@ class Patterns:
         besides : str, optional
             A category that is taken to be in its best grade.
         """
-        columns = range(len(model.enabled_rules)) if columns is None else columns
-        parts = {part.name: part for part in category_points(self.groups, model, columns)}
         grades = [np.zeros(len(self.key), dtype=np.int64)] * 2
         for number, axis in enumerate((grid.rows, grid.columns)):
             if axis.category != besides:
-                # A category without an enabled rule gives 0.
-                points = self._add_up([parts[axis.category]] if axis.category in parts else [], 0)
-                grades[number] = axis.grades(points)
+                grades[number] = axis.grades(self.points_in(model, axis.category, columns))
         return grid.places_of_grades(*grades)
+
+    def points_in(self, model: Model, category: str, columns: Sequence[int] | None = None) -> Ints:
+        """What a category of the model gives every pattern, limits applied, shape (n,).
+
+        0 for a category without an enabled rule; `columns` as for `scores`.
+        """
+        columns = range(len(model.enabled_rules)) if columns is None else columns
+        parts = category_points(self.groups, model, columns)
+        return self._add_up([part for part in parts if part.name == category], 0)
 
     def cells(self, model: Model) -> Columns:
         """Leads and amount by segment, period, maturity, outcome and score.
