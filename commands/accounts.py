@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from commands.account_notes import list_notes
 from commands.account_output import account_json, account_text, backtest_text
 from commands.errors import BadInput, plain_errors
 from commands.inputs import (
@@ -78,18 +79,20 @@ def accounts(
     found = scored_accounts(flow, model, at, progress_bar())
     wanted = AccountFilter(search, (tier,) if tier else ())
     places = find_accounts(flow, model, found, wanted)
+    notes = list_notes(model, found, wanted, len(places))
     if out is not None:
         table = list_accounts(flow, model, found, places, account_attributes(flow))
         with written_whole(out) as partial:
             write_safe_csv(table, partial)
-        click.echo(f"{table.num_rows:,} rows written to {out}")
+        click.echo("\n".join([f"{table.num_rows:,} rows written to {out}", *notes]))
         return
     table = list_accounts(flow, model, found, places[:limit])
     if as_json:
-        click.echo(json.dumps({"rows": len(places), "accounts": rows_json(table)}, indent=2))
+        document = {"rows": len(places), "accounts": rows_json(table), "notes": list(notes)}
+        click.echo(json.dumps(document, indent=2))
     else:
-        click.echo(table_text(table, limit))
-        click.echo(f"{table.num_rows:,} of {len(places):,} rows")
+        rows = [table_text(table, limit), f"{table.num_rows:,} of {len(places):,} rows"]
+        click.echo("\n".join([*(rows if len(places) else []), *notes]))
 
 
 @click.command()

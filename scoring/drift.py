@@ -191,7 +191,10 @@ def _sentence(
     if growth:
         cause = f" {growth.segment} grew from {growth.share_before:.0%} to {growth.share_now:.0%} of them."
     text = {
-        Change.STEADY: f"The leads are like those of before and the score ranks them as well: it {picks}.",
+        Change.STEADY: (
+            "The leads are like those of before, and the score ranks as well as before (a difference may be "
+            f"chance): it {picks}."
+        ),
         Change.LEADS_CHANGED: (
             f"Your leads changed, not the model.{cause} The score {picks}"
             + (

@@ -19,6 +19,15 @@ from queries.scored_accounts import scored_accounts
 from queries.workspace import Workspace
 
 MODEL_FILE = Path(__file__).parents[1] / "models" / "account_based.toml"
+PLAIN = """schema_version = 1
+name = "plain"
+[conversion]
+stages = ["won"]
+horizon_days = 90
+[[tiers]]
+name = "all"
+threshold = 0
+"""
 
 
 @pytest.fixture(scope="module")
@@ -173,11 +182,51 @@ def test_leads_without_accounts_are_told_what_to_load(run, tmp_path):
     workspace = Workspace.open(tmp_path / "workspace")
     load_files(workspace, [leads, activities])
     plain = tmp_path / "plain.toml"
-    plain.write_text(
-        'schema_version = 1\nname = "plain"\n[conversion]\nstages = ["won"]\nhorizon_days = 90\n'
-        '[[tiers]]\nname = "all"\nthreshold = 0\n',
-        "utf-8",
-    )
+    plain.write_text(PLAIN, "utf-8")
     result = run("accounts", model_file=plain, folder=workspace.path)
     assert result.exit_code == 2
     assert "leads must say which account they belong to" in result.output
+
+
+def test_an_empty_list_says_why_and_what_to_do(run, flow, model, tmp_path):
+    scored = len(scored_accounts(flow, model))
+    name = model.account_score.tiers[-1].name
+    nobody = run("accounts", "--search", "no such company", "--tier", name).output
+    assert nobody.splitlines() == [
+        f"None of {scored:,} accounts satisfies --tier {name} and --search 'no such company'; leave out what "
+        "narrows it."
+    ]
+    early = run("accounts", "--at", "2001-01-01").output
+    assert early.startswith("No account is scored as of 2001-01-01T00:00:00Z, since no lead is: ")
+    assert "--at" in early
+    assert printed(run("accounts", "--at", "2001-01-01", "--json")) == {
+        "rows": 0,
+        "accounts": [],
+        "notes": early.splitlines(),
+    }
+    written = run("accounts", "--at", "2001-01-01", "--out", str(tmp_path / "a.csv")).output
+    assert written.splitlines()[1:] == early.splitlines()
+
+
+def test_leads_without_an_account_are_told_from_days_without_leads(run, tmp_path):
+    (tmp_path / "leads.csv").write_text("lead_id,created_at,account_id\na,2025-01-01,\nb,2025-03-01,K\n")
+    (tmp_path / "outcomes.csv").write_text("lead_id,occurred_at,stage\nb,2025-04-01,won\n")
+    folder = tmp_path / "workspace"
+    load_files(Workspace.open(folder), [tmp_path / "leads.csv", tmp_path / "outcomes.csv"])
+    model_file = tmp_path / "best.toml"
+    model_file.write_text(PLAIN)
+    result = run("accounts", "--at", "2025-05-01", model_file=model_file, folder=folder)
+    assert result.exit_code == 0, result.output
+    first, second = result.output.splitlines()
+    assert first.startswith(
+        "No account is scored as of 2025-05-01T00:00:00Z: every lead that is scored has no "
+    )
+    assert second.startswith("The model does not say how accounts are scored")
+    assert "tierline models ready-made account_based --out" in second
+
+
+def test_a_list_says_when_the_model_does_not_score_accounts_and_else_nothing(run):
+    assert run("accounts", "--limit", "1").output.splitlines()[-1].startswith("1 of ")
+    by_best_lead = run("accounts", "--limit", "1", model_file=None).output.splitlines()
+    assert by_best_lead[-2].startswith("1 of ")
+    assert by_best_lead[-1].startswith("The model does not say how accounts are scored")

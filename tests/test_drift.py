@@ -54,7 +54,10 @@ def test_a_quarter_like_those_before_is_steady() -> None:
     assert report.change is Change.STEADY
     assert report.growth is None
     assert report.score_shift.shift is Shift.STABLE
-    assert report.sentence.startswith("The leads are like those of before and the score ranks them as well")
+    assert report.sentence.startswith(
+        "The leads are like those of before, and the score ranks as well as before (a difference may be "
+        "chance): it picks the buyer "
+    )
     assert "Equal scores" not in report.sentence
 
 
