@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.console.view import show_console, show_tables
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
+from pages.components.grid.start import show_grid_start
 from pages.components.tune import rule_editor
 from pages.components.tune.input_choice import show_input_choice
 from pages.components.tune.part import describe_part, show_part_choice
@@ -48,3 +49,4 @@ def show_live(flow: Flow, draft: Model, in_use: Model) -> None:
     with settings, st.container(key="tune_settings"), shown_on_page():
         show_success(flow, draft)
         show_scale(draft)
+        show_grid_start(flow, draft)

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.grid.section import show_cuts, show_grid
+from pages.components.grid.start import show_grid_start
 from pages.components.tune import rule_editor
 from pages.components.tune.charts import show_charts
 from pages.components.tune.figure_row import show_figure_row, top_tier_figures
@@ -38,6 +39,7 @@ def show_plain(flow: Flow, draft: Model, in_use: Model) -> None:
             show_rules(draft, in_use)
             show_success(flow, draft)
             show_scale(draft)
+            show_grid_start(flow, draft)
     with results, st.container(key="tune_results"), shown_on_page():
         part = show_part_choice(flow)
         now, before = figures_of_both(flow, draft, in_use, part)
