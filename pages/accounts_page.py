@@ -11,6 +11,7 @@ from pages.components.accounts.account import show_account
 from pages.components.accounts.converted import show_converted
 from pages.components.accounts.opened import open_account, opened_account
 from pages.components.accounts.ranked import show_ranked
+from pages.components.accounts.settings import show_account_settings
 from pages.components.accounts.words import rules_in_words, scored_how
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
@@ -41,6 +42,8 @@ def main() -> None:
     st.markdown(f"Scored by {whose_rules()}, **{as_markdown(model.name)}**. {scored_how(model)}")
     with st.popover("How does an account come to its score?", type="tertiary", icon=":material/help:"):
         st.markdown("\n".join(f"- {line}" for line in rules_in_words(model)))
+    with shown_on_page():
+        show_account_settings(flow, model)
     chosen = st.radio("What do you want to see?", (RANKED, CONVERTED), horizontal=True, key="accounts_view")
     with shown_on_page():
         if chosen == CONVERTED:

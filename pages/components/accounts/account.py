@@ -150,8 +150,8 @@ def _show_committee(account: AccountExplanation, model: Model) -> None:
             table_with_download(seats_table(account), name, "account_seats")
         else:
             st.info(
-                "Your leads have no department. Name the column that holds it as department_field in the "
-                "model's account_score.",
+                "Your leads have no department. Choose the column that holds it under *Change how accounts "
+                "are scored*.",
                 icon=":material/badge:",
             )
 

@@ -19,8 +19,8 @@ def scored_how(model: Model) -> str:
     if model.account_score is None:
         return (
             "Your draft does not say how accounts are scored, so each scores what its best lead does, in the "
-            f"tiers of leads. The ready-made model “{ACCOUNT_BASED}”, which you find on the page *Tune*, "
-            "also counts engaged people, their departments and what kind of company it is."
+            f"tiers of leads. Change that below, or open the ready-made model “{ACCOUNT_BASED}” on the page "
+            "*Tune*, which also counts engaged people, their departments and what kind of company it is."
         )
     parts = [as_markdown(lead_part_words(block))]
     if block.points_per_person:

@@ -84,15 +84,15 @@ def proposal_sentences(found: GridStart, model: Model) -> list[str]:
 
 
 def proposal_frame(found: GridStart, model: Model) -> pd.DataFrame:
-    """One row a tier, highest first: its cells, and how many leads it would hold and holds now."""
+    """One row a tier, highest first: how many leads it would hold and holds now, and its cells."""
     word = f"Lead-{model.observation.period}s"
     return pd.DataFrame(
         [
             {
                 "Tier": tier.shown_label,
-                "Cells": ", ".join(found.grid.cells_of(tier.name)),
                 word: int(found.tier_leads[place]),
                 "By thresholds": int(found.tier_leads_before[place]),
+                "Cells": ", ".join(found.grid.cells_of(tier.name)),
             }
             for place, tier in reversed(list(enumerate(model.tiers)))
         ]
@@ -108,14 +108,15 @@ def _too_few(names: list[str]) -> str:
 
 
 def _ask(names: list[str]) -> tuple[str, str, int]:
-    for key, usual in ((_ROWS, names[0]), (_COLUMNS, names[-1])):
-        if st.session_state.get(key) not in names:
-            st.session_state[key] = usual
+    for key in (_ROWS, _COLUMNS):
+        if st.session_state.get(key, names[0]) not in names:
+            del st.session_state[key]
     left, right = st.columns(2, wrap=False)
     rows = left.selectbox("Rows: A, B, C …", names, key=_ROWS, format_func=as_label)
-    columns = right.selectbox("Columns: 1, 2, 3 …", names, key=_COLUMNS, format_func=as_label)
-    st.session_state.setdefault(_GRADES, USUAL_GRADES)
-    grades = st.segmented_control("Grades of each", OFFERED_GRADES, key=_GRADES, required=True)
+    columns = right.selectbox("Columns: 1, 2, 3 …", names, len(names) - 1, key=_COLUMNS, format_func=as_label)
+    grades = st.segmented_control(
+        "Grades of each", OFFERED_GRADES, default=USUAL_GRADES, key=_GRADES, required=True
+    )
     return str(rows), str(columns), int(grades or USUAL_GRADES)
 
 

@@ -13,6 +13,7 @@ from pages.components.models.save import show_save
 from pages.components.share_link import share_address
 from pages.components.tune import changes, widgets
 from pages.components.tune.ready_made import show_ready_made
+from pages.components.tune.steps import show_steps
 from queries.flow import Flow
 from scoring.errors import ModelError
 from scoring.model_file import format_model, parse_model
@@ -31,9 +32,8 @@ def show_toolbar(flow: Flow) -> None:
     """Draw the head of the page for the draft as it is now."""
     # From here on a save notices what others saved since.
     draft_base(current_registry())
-    history = state.draft_history()
     in_use = state.model_in_use()
-    changed = history.model != in_use
+    changed = state.draft() != in_use
     title, buttons = st.columns([9, 15], vertical_alignment="center")
     with title, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title("Tune", anchor=False, width="content")
@@ -43,8 +43,7 @@ def show_toolbar(flow: Flow) -> None:
         else:
             st.markdown(f"**{name}**, the model in use. Any change makes a draft.")
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        _step_button("Undo", "undo", history.undo_note, state.undo, ":material/undo:")
-        _step_button("Redo", "redo", history.redo_note, state.redo, ":material/redo:")
+        show_steps("tune")
         st.button(
             "Reset",
             key="tune_reset",
@@ -66,17 +65,6 @@ def _reset() -> None:
     champion = current_registry().champion()
     if champion is not None:
         set_draft_base(champion)
-
-
-def _step_button(label: str, key: str, note: str | None, action: object, icon: str) -> None:
-    st.button(
-        label,
-        key=f"tune_{key}",
-        disabled=note is None,
-        on_click=action,  # type: ignore[arg-type]  # a function without arguments
-        icon=icon,
-        help=f"{label}: {as_markdown(note)}" if note else f"Nothing to {key}",
-    )
 
 
 def _share_popover() -> None:

@@ -1,0 +1,192 @@
+"""Rules on what is known about a company, to be changed, added and deleted on the Accounts page."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pydantic import ValidationError
+
+from pages.components import state
+from pages.components.accounts import block as change
+from pages.components.format import as_markdown
+from pages.components.tune import changes, widgets
+from pages.components.tune.conditions import show_conditions
+from pages.components.tune.form_inputs import enter_number, enter_text, show_problem
+from pages.components.tune.labels import as_label
+from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
+from queries.catalogue import check_model
+from queries.errors import QueryError
+from queries.flow import Flow
+from scoring.account_scoring import AccountRule, AccountScore, account_score_of
+from scoring.errors import ModelError
+from scoring.model import Model, Rule
+from scoring.model_words import conditions_words
+
+ROW = [6, 4, 1, 1]
+"""Widths: on and name, points, edit, delete."""
+
+_FORM = "account_rule_form"
+CATEGORY = "company"
+"""The form asks rules for a category; those on accounts have none, and this one is never stored."""
+
+
+def show_account_rules(flow: Flow, draft: Model, block: AccountScore) -> None:
+    """Every rule on accounts with its points, or the form of the one that is being edited."""
+    form = _current_form(block)
+    if form is not None:
+        _show_form(flow, form)
+        return
+    st.markdown("**What is known about the company**")
+    for rule in block.rules:
+        _show_rule(rule)
+    if not block.rules:
+        st.caption("No rule yet: nothing about the company gives points.")
+    st.button("Add a rule for accounts", key="account_rule_add", icon=":material/add:", on_click=_start_new)
+
+
+def _show_rule(rule: AccountRule) -> None:
+    label = as_label(rule.shown_label)
+    name, points, edit, delete = st.columns(ROW, vertical_alignment="center", wrap=False)
+    with name:
+        widgets.switch(
+            label,
+            f"account_rule_on_{rule.id}",
+            rule.enabled,
+            lambda draft, value: change.change_account_rule(draft, rule.id, enabled=value),
+            f"{rule.shown_label} {'off' if rule.enabled else 'on'} for accounts",
+            wrap=True,
+        )
+        st.caption(as_markdown(conditions_words(rule.where, rule.match)))
+    with points:
+        widgets.number(
+            f"Points for {label}",
+            f"account_rule_points_{rule.id}",
+            rule.points,
+            lambda draft, value: change.change_account_rule(draft, rule.id, points=value),
+            f"points of accounts for {rule.shown_label}",
+            label_visibility="collapsed",
+            disabled=not rule.enabled,
+        )
+    edit.button(
+        f"Edit {label}",
+        key=f"account_rule_edit_{rule.id}",
+        icon=":material/edit:",
+        help="Edit",
+        type="tertiary",
+        on_click=_start_editing,
+        args=(rule.id,),
+    )
+    delete.button(
+        f"Delete {label}",
+        key=f"account_rule_delete_{rule.id}",
+        icon=":material/delete:",
+        help="Delete; Undo brings it back",
+        type="tertiary",
+        on_click=widgets.apply,
+        args=(
+            lambda draft: change.remove_account_rule(draft, rule.id),
+            f"deleting {rule.shown_label} for accounts",
+        ),
+    )
+
+
+def _show_form(flow: Flow, form: RuleForm) -> None:
+    st.button("All rules", key="account_rule_close", icon=":material/arrow_back:", on_click=_close)
+    problems = form.problems() | form.refused
+    enter_text("Name of the rule", "label", form, problems, _commit)
+    st.caption("Attributes are as known today, not as they were when an account was scored.")
+    show_conditions(flow, form, problems, _commit)
+    enter_number("Points", "points", form, problems, _commit)
+    show_problem("rule", problems)
+    if problems:
+        st.info(
+            "Not in your draft yet: something is missing above."
+            if form.applied is None
+            else "The figures show the rule as it was before: something is missing above.",
+            icon=":material/pending:",
+        )
+    elif form.applied is not None:
+        rule = form.applied
+        said = f"{rule.points:+d} points, when {conditions_words(rule.where, rule.match)}."
+        st.success(as_markdown(said), icon=":material/check:")
+    st.button("Done", key="account_rule_done", type="primary", on_click=_close)
+
+
+def _commit() -> None:
+    """Put the form into the draft where it is whole; otherwise the draft stays and the form says why."""
+    form: RuleForm = st.session_state[_FORM]
+    form.refused = {}
+    if form.problems():
+        return
+    model = state.draft()
+    try:
+        rule_id = form.rule_id or _new_id(model, form.label)
+        built = form.build(rule_id)
+        rule = _account_rule(built)
+        changed = change.put_account_rule(model, rule, form.rule_id)
+        flow = state.current_flow()
+        if flow is not None:
+            check_model(flow.engine, changed, changes.SOURCE)
+    except ValidationError as error:
+        form.refused = problems_of(error)
+    except (QueryError, ModelError) as error:
+        form.refused = {"rule": str(error).replace(f"{changes.SOURCE}: ", "")}
+    else:
+        verb = "adding" if form.rule_id is None else "editing"
+        state.set_draft(changed, f"{verb} {rule.shown_label} for accounts")
+        form.rule_id, form.applied = rule_id, built
+
+
+def _current_form(block: AccountScore) -> RuleForm | None:
+    """What is being edited; follows Undo, and closes when the rule is gone."""
+    form: RuleForm | None = st.session_state.get(_FORM)
+    if form is None or form.applied is None or form.rule_id is None:
+        return form
+    now = change.account_rule(block, form.rule_id)
+    if now is None:
+        _close()
+    elif now != _account_rule(form.applied):
+        st.session_state[_FORM] = RuleForm.from_rule(_as_rule(now), form.is_new)
+    return st.session_state.get(_FORM)
+
+
+def _start_new() -> None:
+    st.session_state[_FORM] = RuleForm(category=CATEGORY, source="account", where=[ConditionForm()])
+
+
+def _start_editing(rule_id: str) -> None:
+    rule = change.account_rule(account_score_of(state.draft()), rule_id)
+    if rule is not None:
+        st.session_state[_FORM] = RuleForm.from_rule(_as_rule(rule), False)
+
+
+def _close() -> None:
+    st.session_state[_FORM] = None
+
+
+def _new_id(model: Model, label: str) -> str:
+    rules = tuple(_as_rule(rule) for rule in account_score_of(model).rules)
+    return changes.new_rule_id(model.model_copy(update={"rules": rules}), label)
+
+
+def _as_rule(rule: AccountRule) -> Rule:
+    return Rule(
+        id=rule.id,
+        label=rule.label,
+        category=CATEGORY,
+        source="account",
+        points=rule.points,
+        enabled=rule.enabled,
+        match=rule.match,
+        where=rule.where,
+    )
+
+
+def _account_rule(rule: Rule) -> AccountRule:
+    return AccountRule(
+        id=rule.id,
+        label=rule.label,
+        points=rule.points,
+        enabled=rule.enabled,
+        match=rule.match,
+        where=rule.where,
+    )
