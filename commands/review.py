@@ -19,10 +19,11 @@ from commands.inputs import (
     written_whole,
 )
 from commands.review_output import replay_json, replay_text, review_json, review_text
+from queries.campaigns import campaign_column
 from queries.evidence import source_column
 from queries.flow import Flow
 from queries.maturation import find_cohorts
-from queries.review import campaign_column, quarter_review
+from queries.review import quarter_review
 from queries.review_leads import OUTCOMES, LeadsAsked, leads_behind
 from queries.safe_csv import write_safe_csv
 from scoring.backtest import compute_backtest
@@ -98,7 +99,7 @@ def _part(flow: Flow, source: str | None, campaign: str | None) -> tuple[str | N
     if source is None and campaign is None:
         return None, None
     name = "source" if source is not None else "campaign"
-    column = source_column(flow.engine) if source is not None else campaign_column(flow.engine)
+    column = source_column(flow.engine) if source is not None else campaign_column(flow)
     if column is None:
         raise BadInput(f"--{name} must name a column's value, got data without such a column; leave it out")
     return column, source if source is not None else campaign

@@ -9,8 +9,7 @@ from queries.comparison import joint_cells, lead_rows, unshared_settings
 from queries.engine import Engine
 from queries.flow import Flow, Progress, silent
 from queries.rule_firing import rule_firing
-from queries.segments import MAX_SEGMENTS, segment_column
-from queries.statements import load_statement
+from queries.segments import few_values
 from queries.trials import Trials
 from scoring.comparison_evidence import ComparisonEvidence, compare_evidence
 from scoring.evidence import ModelEvidence, gather_evidence, kept_back
@@ -29,7 +28,7 @@ def source_column(engine: Engine) -> str | None:
     """
     known = {column.lower(): column for column in engine.columns("leads")}
     for name in SOURCE_COLUMNS:
-        if name in known and _is_splittable(engine, f"leads.{known[name]}"):
+        if name in known and few_values(engine, f"leads.{known[name]}"):
             return f"leads.{known[name]}"
     return None
 
@@ -135,9 +134,3 @@ def compare_quickly(
         left_out=kept_back(flow.cells(champion, None, observed_until), champion),
         notes=unshared_settings(champion, challenger),
     )
-
-
-def _is_splittable(engine: Engine, segment: str) -> bool:
-    statement = load_statement("segment_values", bindings={"SEGMENT": segment_column(engine, segment)})
-    values = len(engine.fetch(statement, {"limit": MAX_SEGMENTS + 1}))
-    return 1 < values <= MAX_SEGMENTS

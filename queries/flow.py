@@ -32,7 +32,7 @@ from queries.moments import (
     moments_key,
 )
 from queries.points import PLACE, scored_statement
-from queries.segments import segment_values, segments_of_moments
+from queries.segments import NO_TOUCHES, first_touches, segment_values, segments_of_moments, touched_property
 from queries.statements import Item, load_statement
 from queries.structures import StructureStore, structure_key
 from queries.tier_bands import tier_bands
@@ -112,7 +112,8 @@ class Flow:
         ----------
         model : Model
         segment : str, optional
-            An attribute of the lead, else of its account; ``leads.x`` or ``accounts.x`` names one of the two.
+            An attribute of the lead, else of its account; ``leads.x`` or ``accounts.x`` names one of the two,
+            ``activities.x`` a property of the lead's first touch.
         observed_until : datetime, optional
             Pretend that the data ended here; their own end when not given.
         progress : callable, optional
@@ -313,12 +314,26 @@ class Flow:
         key = structure_key("coded", [_patterns_key(observed, segment), categories])
         return self.store.derive(key, compute)
 
+    def touches(self, segment: str | None) -> pa.Table:
+        """What `queries.segments.first_touches` finds, kept; no rows for an attribute."""
+        if segment is None or touched_property(self.engine, segment) is None:
+            return NO_TOUCHES
+        return self.store.get(
+            structure_key("first_touches", segment), lambda: first_touches(self.engine, segment)
+        )
+
     def _segments(self, segment: str | None) -> tuple[str, ...]:
         if segment is None:
             return MERGED_SEGMENT
         table = self.store.derive(
             structure_key("segments", segment),
-            lambda: pa.table({"segment": pa.array(segment_values(self.engine, segment), pa.string())}),
+            lambda: pa.table(
+                {
+                    "segment": pa.array(
+                        segment_values(self.engine, segment, self.touches(segment)), pa.string()
+                    )
+                }
+            ),
         )
         return tuple(table.column("segment").to_pylist())
 
@@ -328,7 +343,9 @@ class Flow:
         model = observed.model
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
-            lambda: count_unscored(self.engine, model, observed.moments, observed.rows.table, segment),
+            lambda: count_unscored(
+                self.engine, model, observed.moments, observed.rows.table, segment, self.touches(segment)
+            ),
         )
         return to_cells(columns, unscored, segments, observed.moments, model.conversion.horizon_days)
 
@@ -337,7 +354,8 @@ class Flow:
     ) -> pa.Array | pa.ChunkedArray:
         if segment is None:
             return pa.array(np.zeros(len(observed.rows), dtype=np.int16))
-        values = segments_of_moments(self.engine, observed.rows.table, segment).column("segment")
+        touches = self.touches(segment)
+        values = segments_of_moments(self.engine, observed.rows.table, segment, touches).column("segment")
         return pc.index_in(values, pa.array(segments, pa.string())).cast(pa.int16())
 
 

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from queries.conditions import ParameterBag, condition_test
 from queries.engine import Engine
-from queries.segments import segment_column
+from queries.segments import first_touches, segment_column
 from queries.statements import load_statement
 from scoring.model import Model
 from scoring.periods import Period, periods_between
@@ -115,9 +115,14 @@ def date_labels(engine: Engine, model: Model, lead_moments: pa.Table, observed_u
 
 
 def count_unscored(
-    engine: Engine, model: Model, moments: Moments, lead_moments: pa.Table, segment: str | None
+    engine: Engine,
+    model: Model,
+    moments: Moments,
+    lead_moments: pa.Table,
+    segment: str | None,
+    touches: pa.Table | None = None,
 ) -> pa.Table:
-    """Conversions of leads never scored before, by segment and period."""
+    """Conversions of leads never scored before, by segment (as known when they converted) and period."""
     bag = ParameterBag()
     bindings = {"SEGMENT": segment_column(engine, segment), "EXCLUDED": excluded_test(engine, model, bag)}
     statement = load_statement("unscored_conversions", bindings=bindings)
@@ -125,6 +130,7 @@ def count_unscored(
         "lead_moments": lead_moments,
         "stages": stages_table(model),
         "periods": periods_table(moments.periods),
+        "first_touches": first_touches(engine, segment) if touches is None else touches,
     }
     return engine.fetch(statement, bag.values | {"observed_until": moments.observed_until}, tables)
 

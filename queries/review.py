@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from queries.engine import Engine
+from queries.campaigns import campaign_column
 from queries.evidence import rules_evidence, source_column
 from queries.flow import Flow, Progress, silent
 from queries.inspection import inspect_workspace
@@ -16,8 +16,6 @@ from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
 from queries.sales import known_worked
-from queries.segments import MAX_SEGMENTS, segment_column
-from queries.statements import load_statement
 from queries.structures import structure_key
 from queries.suggestion import suggest
 from queries.workspace import Workspace
@@ -40,15 +38,6 @@ from scoring.review_figures import (
     with_open_leads,
 )
 from scoring.review_words import caveats, headline, sentences
-
-CAMPAIGN_COLUMNS = (
-    "campaign",
-    "utm_campaign",
-    "campaign_name",
-    "lead_source_detail",
-    "original_source_drill_down_1",
-)
-"""What exports call the column that says which campaign brought a lead, the usual names first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +95,7 @@ def quarter_review(
     progress(share / 2, "Looking at sources and campaigns")
     tell = partial(progress, share * 0.6)
     sources = _parts(flow, model, counted, "source", source_column(flow.engine), tell)
-    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow.engine), tell)
+    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow), tell)
     drift = _drift(flow, model, counted, sources.column)
     progress(share * 0.75, "Looking at the history of the model")
     registry = open_history(workspace)
@@ -163,21 +152,6 @@ def quarter_review(
         sentences=sentences(state, this, before, tiers, word, drift, forecasts),
         caveats=caveats(state, this, tiers, word, first=before is None),
     )
-
-
-def campaign_column(engine: Engine) -> str | None:
-    """The column of the leads that names the campaign that brought them; None when there is none.
-
-    It is the lead's own attribute, as imported. One with more values than figures can be split by is none.
-    """
-    known = {column.lower(): column for column in engine.columns("leads")}
-    names = [f"leads.{known[name]}" for name in CAMPAIGN_COLUMNS if name in known]
-    return next((name for name in names if _can_be_split(engine, name)), None)
-
-
-def _can_be_split(engine: Engine, name: str) -> bool:
-    statement = load_statement("segment_values", bindings={"SEGMENT": segment_column(engine, name)})
-    return 1 < len(engine.fetch(statement, {"limit": MAX_SEGMENTS + 1})) <= MAX_SEGMENTS
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ class LeadsAsked:
         ``converted`` and ``not converted`` are complete leads, which the rates count; ``still open`` the
         others, whether they converted or not.
     column, value : str or None
-        ``leads.source`` and one of its values; ``(missing)`` for leads without one.
+        ``leads.source`` or ``activities.campaign`` (its first touch) and one of its values; ``(missing)`` for
+        leads without one.
     """
 
     period: str
@@ -87,7 +88,8 @@ def _find(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
     place = [one.label for one in observed.moments.periods].index(asked.period)
     rows = np.flatnonzero(table.column("period").to_numpy() == place)
     if asked.column is not None:
-        values = segments_of_moments(flow.engine, table.take(pa.array(rows)), asked.column)
+        touches = flow.touches(asked.column)
+        values = segments_of_moments(flow.engine, table.take(pa.array(rows)), asked.column, touches)
         rows = rows[np.array(values.column("segment").to_pylist(), dtype=object) == asked.value]
     mature = _flags(labels, "mature")[rows]
     converted = _flags(labels, "converted")[rows]

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from sqlglot import exp
 
+from queries.campaigns import campaign_column
 from queries.conditions import ParameterBag
 from queries.counting import LeadMoments, count_rules, scoring_key
 from queries.entry import entries_key, find_entries
@@ -30,8 +30,6 @@ from scoring.sales_stages import SalesStages
 from scoring.tiers import tiers_key
 from scoring.worked import WorkedShare, worked_shares
 
-CAMPAIGN = "campaign"
-
 
 def sales_answers(flow: Flow, model: Model, progress: Progress = silent) -> tuple[SalesAnswers, pa.Table]:
     """Every acceptance and rejection, and the lead's score just before it; kept, also on disk.
@@ -48,20 +46,24 @@ def sales_answers(flow: Flow, model: Model, progress: Progress = silent) -> tupl
     answers : SalesAnswers
         None of them when the data do not say what sales accepted or rejected.
     table : Arrow table
-        In the same order: lead_id, moment, is_rejected, reason, owner, source, campaign.
+        In the same order: lead_id, moment, is_rejected, reason, owner, source, campaign; the campaign is that
+        of the lead's first touch, see `queries.campaigns`.
     """
     if flow.observed_until is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
     found, rules = stages_of_sales(flow, model), model.enabled_rules
+    campaign = campaign_column(flow)
     depends_on = [
         asdict(found),
+        campaign,
         scoring_key(model),
         tiers_key(model),
         model.inactivity_reset_days,
         [condition.model_dump() for condition in model.exclude],
     ]
     table = flow.store.get(
-        structure_key("sales_answers", depends_on), lambda: _find_answers(flow, model, found, progress)
+        structure_key("sales_answers", depends_on),
+        lambda: _find_answers(flow, model, found, campaign, progress),
     )
     answers = SalesAnswers(
         tiers=tuple(tier.name for tier in model.tiers),
@@ -81,22 +83,21 @@ def sales_answers(flow: Flow, model: Model, progress: Progress = silent) -> tupl
     )
 
 
-def _find_answers(flow: Flow, model: Model, found: SalesStages, progress: Progress) -> pa.Table:
+def _find_answers(
+    flow: Flow, model: Model, found: SalesStages, campaign: str | None, progress: Progress
+) -> pa.Table:
     """The columns of ``sales_answers.sql``, score, tier, and fired_<place> of each enabled rule."""
     progress(0.0, "Finding what sales answered")
     bag = ParameterBag()
-    campaign: exp.Expr = exp.Literal.string("")
-    if CAMPAIGN in flow.engine.columns("activities"):
-        campaign = exp.column(exp.to_identifier(CAMPAIGN, quoted=True), "activities")
     bindings = {
         "SOURCE": segment_column(flow.engine, source_column(flow.engine)),
-        "CAMPAIGN": campaign,
+        "CAMPAIGN": segment_column(flow.engine, campaign),
         "EXCLUDED": excluded_test(flow.engine, model, bag),
     }
     table = flow.engine.fetch(
         load_statement("sales_answers", bindings=bindings),
         bag.values | {"observed_until": flow.observed_until},
-        {"answers": _answers_table(found)},
+        {"answers": _answers_table(found), "first_touches": flow.touches(campaign)},
     )
     streak_ends = flow.store.get(
         structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(flow.engine, model)

@@ -394,11 +394,26 @@ def conversion(lead, moment, model, facts):
     return True, max(facts.own_amount(row) for row in within if row["occurred_at"] == first)
 
 
-def segment_of(lead, segment, facts):
-    """The lead's value of a column of leads, else of accounts, or of the table that is named before a dot."""
+def first_touch(lead_id, column, moment, facts):
+    """What the earliest activity before a moment that has a value says; of equal times the smallest."""
+    named = [
+        (activity["occurred_at"], text_of(activity.get(column)))
+        for activity in facts.activities[lead_id]
+        if activity["occurred_at"] < moment and text_of(activity.get(column)) is not None
+    ]
+    return min(named)[1] if named else None
+
+
+def segment_of(lead, segment, facts, moment):
+    """The lead's value of a column of leads, else of accounts, or of the table that is named before a dot.
+
+    Of activities it is that of the first touch, as known at the moment.
+    """
     if segment is None:
         return ""
     table, _, column = segment.partition(".")
+    if table == "activities":
+        return first_touch(lead["lead_id"], column, moment, facts) or "(missing)"
     if table not in ("leads", "accounts"):
         column = segment
         table = "leads" if any(column in row for row in facts.leads.values()) else "accounts"
@@ -426,7 +441,7 @@ def scored_rows(facts, model, segment):
             row["period"] = period_label(row["period_start"], model)
             row["mature"] = facts.observed_until - moment >= horizon
             row["converted"], row["amount"] = converted, amount
-            row["segment"] = segment_of(lead, segment, facts)
+            row["segment"] = segment_of(lead, segment, facts, moment)
             rows.append(row)
     return rows
 
@@ -564,7 +579,8 @@ def unscored_conversions(facts, rows, model, segment):
         times = [row["occurred_at"] for row in facts.outcomes[lead_id] if in_stages(row, model, "stages")]
         # Reading: a moment "at or before it" is one at or before the outcome, not the period.
         if times and not any(moment <= min(times) for moment in scored[lead_id]):
-            found.append((segment_of(facts.leads[lead_id], segment, facts), period_start(min(times), model)))
+            part = segment_of(facts.leads[lead_id], segment, facts, min(times))
+            found.append((part, period_start(min(times), model)))
     return found
 
 

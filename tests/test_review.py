@@ -9,10 +9,11 @@ import pytest
 from commands.review_output import review_text
 from demo_data.generator import generate
 from pages.components.review.tables import WORKED, WORKED_LEADS, tiers_table
+from queries.campaigns import campaign_column
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
 from queries.model_history import open_history
-from queries.review import campaign_column, quarter_review
+from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
 from queries.sales import worked_by_tier
 from queries.workspace import Workspace
@@ -104,7 +105,7 @@ def test_data_that_tell_wins_alone_have_no_share_and_say_so_once(tmp_path, model
 def test_sources_and_campaigns_are_the_back_test_by_segment(review, flow, model):
     for part, column in (
         (review.sources, "leads.source"),
-        (review.campaigns, campaign_column(flow.engine)),
+        (review.campaigns, campaign_column(flow)),
     ):
         assert part.column == column
         by_value = backtest_by_segment(flow.cells(model, column), model)

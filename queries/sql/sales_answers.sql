@@ -1,7 +1,7 @@
 -- One row per answer of sales to a lead (accepted or rejected it), in order of lead and time: the lead's source and
--- the campaign that it last reacted to before. row_number is dense from 0. At equal times a rejection counts.
--- Tables: answers (stage, is_rejected).
--- Bindings: SOURCE(), a column of leads or accounts; CAMPAIGN(), a column of activities or the empty text;
+-- its campaign, a first touch only when it came before. row_number is dense from 0. At equal times a rejection counts.
+-- Tables: answers (stage, is_rejected), first_touches.
+-- Bindings: SOURCE(), a column of leads or accounts; CAMPAIGN(), one of leads or first_touches, or the empty text;
 -- EXCLUDED(), true for a lead that is left out. $observed_until: timestamp.
 with given as (
     select
@@ -18,17 +18,6 @@ with given as (
             partition by outcomes.lead_number, outcomes.occurred_at
             order by case when answers.is_rejected then 0 else 1 end, outcomes.reason, outcomes.owner
         ) = 1
-),
-
-campaigns as (
-    select given.lead_number, given.moment, CAMPAIGN() as campaign
-    from given
-    inner join activities on given.lead_number = activities.lead_number and activities.occurred_at < given.moment
-    where CAMPAIGN() is not null and CAMPAIGN() <> ''
-    qualify
-        row_number() over (
-            partition by given.lead_number, given.moment order by activities.occurred_at desc, CAMPAIGN()
-        ) = 1
 )
 
 select
@@ -40,10 +29,11 @@ select
     given.owner,
     leads.lead_id,
     SOURCE() as source,
-    campaigns.campaign
+    CAMPAIGN() as campaign
 from given
 inner join leads on given.lead_number = leads.lead_number
 left join accounts on leads.account_id = accounts.account_id
-left join campaigns on given.lead_number = campaigns.lead_number and given.moment = campaigns.moment
+left join first_touches
+    on given.lead_number = first_touches.lead_number and first_touches.touched_at < given.moment
 where not coalesce(EXCLUDED(), false)
 order by row_number

@@ -1,0 +1,142 @@
+"""A lead's campaign is that of its first touch, as known then; figures by it equal the plain loop."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from queries import campaigns
+from queries.campaigns import campaign_column
+from queries.errors import QueryError
+from queries.review_leads import LeadsAsked, leads_behind
+from queries.sales import sales_answers
+from queries.segments import MAX_SEGMENTS, first_touches, segment_values
+from scoring.model_file import model_from_dict
+from tests import reference
+from tests.sql_path import open_flow
+from tests.strategies import cases
+from tests.test_semantics import EXAMPLES, same, sql_backtest
+
+SEGMENT = "activities.channel"
+SOME = settings(parent=EXAMPLES, max_examples=min(EXAMPLES.max_examples, 150))
+DAY = timedelta(days=1)
+START = datetime(2025, 1, 1)
+MODEL = {
+    "schema_version": 1,
+    "name": "Visits",
+    "max_score": 100,
+    "conversion": {"stages": ["won"], "horizon_days": 30},
+    "observation": {"moment": "days_after_creation", "days_after_creation": 10},
+    "tiers": [{"name": "all", "threshold": 0}],
+    "rules": [{"id": "visit", "category": "engagement", "source": "activity", "points": 1}],
+}
+
+
+@SOME
+@given(case=cases())
+def test_figures_by_first_touch_equal_the_plain_loop(tmp_path, case):
+    model, case = model_from_dict(case.model), case._replace(segment=SEGMENT)
+    if reference.Facts(case.data, case.model, case.imported_at, case.observed_until).observed_until is None:
+        return
+    plain = reference.backtest(case.data, case.model, case.imported_at, case.observed_until, SEGMENT)
+    with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
+        if flow.observed_until is None:
+            return
+        assert same(sql_backtest(flow, model, case), {"segments": plain["segments"]})
+
+
+@SOME
+@given(case=cases())
+def test_the_leads_behind_a_campaign_and_the_answers_of_sales_equal_the_plain_loop(tmp_path, case):
+    model = model_from_dict(case.model)
+    facts = reference.Facts(case.data, case.model, case.imported_at)
+    if facts.observed_until is None:
+        return
+    rows = reference.lead_moments(case.data, case.model, case.imported_at, segment=SEGMENT)
+    with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
+        for period, value in sorted({(row["period"], row["segment"]) for row in rows}):
+            found = leads_behind(flow, model, LeadsAsked(period, None, None, SEGMENT, value))
+            wanted = (period, value)
+            counted = [r["lead_id"] for r in rows if (r["period"], r["segment"]) == wanted]
+            assert sorted(found.column("lead_id").to_pylist()) == sorted(counted)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(campaigns, "CAMPAIGN_COLUMNS", ("channel",))
+            named = campaign_column(flow)
+            _, answers = sales_answers(flow, model)
+        for row in answers.to_pylist():
+            touch = reference.first_touch(row["lead_id"], "channel", row["moment"], facts)
+            assert row["campaign"] == ("" if named is None else touch)
+
+
+def data(touches, lead=None):
+    """One lead that came on the first of January, and its touches as (days, campaign)."""
+    return {
+        "leads": [{"lead_id": "1", "created_at": START} | (lead or {})],
+        "accounts": [],
+        "activities": [
+            {"lead_id": "1", "occurred_at": START + days * DAY, "activity_type": "visit", "channel": campaign}
+            for days, campaign in touches
+        ],
+        "outcomes": [{"lead_id": "1", "occurred_at": START + 80 * DAY, "stage": "won"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("touches", "campaign"),
+    [
+        ([(2, "spring"), (5, "summer")], "spring"),
+        ([(2, None), (3, "  "), (5, "summer")], "summer"),
+        ([(-3, "fair"), (2, "spring")], "fair"),
+        ([(2, "summer"), (2, "spring")], "spring"),
+        ([(10, "spring")], "(missing)"),
+        ([(2, None), (20, "spring")], "(missing)"),
+        ([], "(missing)"),
+    ],
+    ids=["first", "that names one", "before the lead", "equal times", "at the moment", "later", "none"],
+)
+def test_the_first_touch_is_the_earliest_activity_before_the_moment_that_names_one(
+    tmp_path, touches, campaign
+):
+    model = model_from_dict(MODEL)
+    with open_flow(tmp_path / "data.duckdb", data(touches), datetime(2025, 12, 1)) as flow:
+        assert flow.cells(model, SEGMENT).segments == (campaign,)
+        assert campaign in segment_values(flow.engine, SEGMENT)
+        assert len(first_touches(flow.engine, SEGMENT)) == any(text and text.strip() for _, text in touches)
+
+
+def test_campaigns_of_activities_go_before_the_leads_own_and_numbers_are_no_names(tmp_path, monkeypatch):
+    def column(touches, region):
+        monkeypatch.setattr(campaigns, "CAMPAIGN_COLUMNS", ("channel", "region"))
+        given = data(touches, {"region": region})
+        given["leads"].append({"lead_id": "2", "created_at": START, "region": "other"})
+        with open_flow(tmp_path / "data.duckdb", given, datetime(2025, 12, 1)) as flow:
+            return campaign_column(flow)
+
+    assert column([(2, "spring")], "EMEA") == SEGMENT
+    assert column([(2, None)], "EMEA") == "leads.region"
+    assert column([(2, "10"), (3, "2")], "EMEA") == "leads.region"
+    assert column([], "other") is None
+
+
+def test_too_many_campaigns_are_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(campaigns, "CAMPAIGN_COLUMNS", ("channel",))
+    leads = [{"lead_id": str(number), "created_at": START} for number in range(MAX_SEGMENTS)]
+    touches = [
+        {"lead_id": lead["lead_id"], "occurred_at": START, "activity_type": "visit", "channel": f"c{place}"}
+        for place, lead in enumerate(leads)
+    ]
+    given = {"leads": leads, "accounts": [], "activities": touches, "outcomes": []}
+    with open_flow(tmp_path / "data.duckdb", given, datetime(2025, 12, 1)) as flow:
+        assert campaign_column(flow) is None
+        with pytest.raises(QueryError, match=r"at most 1000 values, got more in 'activities.channel'"):
+            segment_values(flow.engine, SEGMENT)
+    given["activities"] = touches[1:]
+    with open_flow(tmp_path / "data.duckdb", given, datetime(2025, 12, 1)) as flow:
+        assert campaign_column(flow) == SEGMENT
+
+
+def test_a_property_that_is_not_there_is_refused(tmp_path):
+    with open_flow(tmp_path / "data.duckdb", data([(2, "spring")]), datetime(2025, 12, 1)) as flow:
+        for segment in ("activities.nothing", "activities.occurred_at"):
+            with pytest.raises(QueryError, match=r"or activities.x for the first touch, got 'activities\."):
+                flow.cells(model_from_dict(MODEL), segment)
