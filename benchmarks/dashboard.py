@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -36,10 +35,9 @@ def serving(workspace: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from commands.main import main; main()", "app", "--no-open"]
     command += ["--workspace", str(workspace), "--port", str(port)]
-    environment = os.environ | {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     log_path = workspace.parent / f"dashboard-{port}.log"
     with log_path.open("wb") as log:
-        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)  # noqa: S603
+        server = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)  # noqa: S603
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server, log_path)
             yield f"127.0.0.1:{port}"

@@ -46,8 +46,13 @@ def app(folder: Path | None, memory: str | None, port: int, open_browser: bool) 
     os.environ["TIERLINE_WORKSPACE"] = str(folder.resolve())
     if memory is not None:
         os.environ[MEMORY_VARIABLE] = memory
+    options = ["--server.port", str(port)]
     # Left to itself, Streamlit shows a card of its own on some machines before it opens a browser.
-    serve(Path(spec.origin), ["--server.port", str(port), "--server.headless", "true"], open_browser, port)
+    options += ["--server.headless", "true"]
+    # It would watch the folders of all loaded modules for changes: work at the beginning of each session that
+    # everybody waits for. Only who writes the code needs that, and can `streamlit run app.py`.
+    options += ["--server.fileWatcherType", "none"]
+    serve(Path(spec.origin), options, open_browser, port)
 
 
 def serve(script: Path, options: Sequence[str], open_browser: bool, port: int) -> None:

@@ -45,7 +45,9 @@ def test_streamlit_itself_never_opens_one(tmp_path, monkeypatch, option, is_open
     result = CliRunner().invoke(main, ["app", "--workspace", str(tmp_path), "--port", "8999", option])
     assert result.exit_code == 0
     [(_, options, opens, port)] = called
-    assert options[-2:] == ["--server.headless", "true"]
+    asked = dict(zip(options[::2], options[1::2], strict=True))
+    assert asked["--server.headless"] == "true"
+    assert asked["--server.fileWatcherType"] == "none"  # it would hold up everybody who opens the dashboard
     assert (opens, port) == (is_opened, 8999)
 
 

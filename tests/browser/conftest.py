@@ -1,6 +1,5 @@
 """A running dashboard and a browser to drive it with; skipped where there is no chromium."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -65,10 +64,9 @@ def serving(workspace: Workspace):
         port = probe.getsockname()[1]
     command = [sys.executable, "-c", "from commands.main import main; main()", "app", "--no-open"]
     command += ["--workspace", str(workspace.path), "--port", str(port)]
-    environment = os.environ | {"STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
     log_path = workspace.path.parent / f"server-{port}.log"
     with log_path.open("wb") as log:
-        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server, log_path)
             yield f"http://127.0.0.1:{port}"
