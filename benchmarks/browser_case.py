@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ ARGUMENTS = (
 CHANGES = 50
 AT_ONCE = 3
 """Rules that are changed together where several are."""
+
+REACH_MILLISECONDS = 200
+"""What a quick hand takes from coming to a slider to pressing it."""
 
 STILL_MILLISECONDS = 700
 """After so long without a repaint the last one was the last."""
@@ -79,6 +83,7 @@ def page_latencies(data: Dataset, changes: int = CHANGES) -> dict[str, Latency]:
         }
         for kind, what, act in (
             ("one_rule", "one rule", _change_one),
+            ("one_rule_at_once", "one rule, pressed on arrival", partial(_change_one, comes_near=False)),
             ("several_rules", f"{AT_ONCE} rules at once", _change_several),
         ):
             repainted, touched = _since_release(page, changes, act)
@@ -162,7 +167,7 @@ def _since_release(
     return repainted, touched
 
 
-def _change_one(page: Page, number: int) -> None:
+def _change_one(page: Page, number: int, comes_near: bool = True) -> None:
     """Press a slider elsewhere on its track and release it: a change of one rule's points."""
     sliders = page.locator(".inputs input[type=range]")
     slider = sliders.nth(number % min(sliders.count(), 8))
@@ -172,8 +177,10 @@ def _change_one(page: Page, number: int) -> None:
     here = _slider_place(box, slider)
     there = here + (-1 if here > box["x"] + box["width"] / 2 else 1) * box["width"] / 4
     page.mouse.move(there, box["y"] + box["height"] / 2)
-    # As a hand does, which comes near before it presses: the response table is fetched meanwhile.
-    _settle(page)
+    if comes_near:
+        # As a hand does before it presses: the response table is fetched meanwhile.
+        page.wait_for_timeout(REACH_MILLISECONDS)
+        _settle(page)
     page.mouse.down()
     page.mouse.up()
 

@@ -100,6 +100,7 @@ TARGETS = (
     Target("a drag step: 1,000,000 leads over 20,000", 1.2, slower_when_large("drag_step")),
     Target("a threshold's step, p95", 16, p95("threshold_step"), "ms"),
     Target("one rule's points, release to last repaint, p95", 400, p95("one_rule"), "ms"),
+    Target("the same, pressed on arrival, p95", 400, p95("one_rule_at_once"), "ms"),
     Target("several rules' points, release to last repaint, p95", 600, p95("several_rules"), "ms"),
     Target("cells over pandas", 1 / 5, ratio("cells", "pandas")),
     Target("cells over polars", 1 / 2, ratio("cells", "polars")),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -83,13 +86,21 @@ def tally(
         sums = np.bincount(place, weights.leads, size)
         places = np.flatnonzero(sums)
         return places, sums[places].astype(np.int64), _amounts(place, size, weights)[places]
-    ends = [*starts[1:], len(place)]
-    parts = [
-        _tally_hashed(place[start:end], weights.part(start, end))
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    if len(starts) == 1:
+        return _tally_hashed(place, weights)
+
+    def tally_part(start: int, end: int) -> tuple[Ints, IntArray, IntArray]:
+        return _tally_hashed(place[start:end], weights.part(start, end))
+
+    parts = _threads().map(tally_part, starts, [*starts[1:], len(place)])
     places, leads, amounts = map(np.concatenate, zip(*parts, strict=True))
     return places, leads, amounts
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Hashing lets go of the interpreter, so parts are added up side by side."""
+    return ThreadPoolExecutor(os.cpu_count(), "tally")
 
 
 def _tally_hashed(place: Ints, weights: Weights) -> tuple[Ints, IntArray, IntArray]:

@@ -2,6 +2,7 @@
 
 import { createControls } from "./controls.js";
 import { figuresOf } from "./live/figures.js";
+import { write } from "./live/nodes.js";
 import { createPanel } from "./live/panel.js";
 import { decodeCounts } from "./live/table.js";
 import { createOutbox } from "./outbox.js";
@@ -35,6 +36,9 @@ import { createTuning } from "./tuning.js";
  */
 
 const MEETING = Symbol.for("tierline.console");
+
+/** An answer takes less, however many leads there are; a question can be lost when the page is redrawn. */
+const ASK_AGAIN_MILLISECONDS = 2000;
 
 /** @type {WeakMap<object, ReturnType<typeof createConsole>>} */
 const consoles = new WeakMap();
@@ -87,7 +91,7 @@ function createConsole(parent) {
   let isMoving = false;
   let announces = false;
   let near = "";
-  let asked = "";
+  let asked = { request: "", at: 0 };
 
   const client = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   const outbox = createOutbox();
@@ -141,9 +145,11 @@ function createConsole(parent) {
   /** @param {string} rule  one whose points may move soon: its response table should be here by then */
   function comeNear(rule) {
     near = rule;
-    const request = `${rule} ${data?.identities[rule]} ${data?.applied}`;
-    if (request === asked || !tuning.lacksTable(rule)) return;
-    asked = request;
+    const request = `${rule} ${data?.identities[rule]}`;
+    const now = performance.now();
+    const isUnderWay = asked.request === request && now - asked.at < ASK_AGAIN_MILLISECONDS;
+    if (isUnderWay || !tuning.lacksTable(rule)) return;
+    asked = { request, at: now };
     outbox.send("question", () => meeting().ask?.(rule));
   }
 
@@ -168,7 +174,7 @@ function createConsole(parent) {
     const { counts, isWaiting } = tuning.counts();
     live.hidden = counts === null;
     root.classList.toggle("waits", isWaiting);
-    live.setAttribute("aria-busy", String(isWaiting || isMoving || tuning.hasPending()));
+    write(live, { "aria-busy": String(isWaiting || isMoving || tuning.hasPending()) });
     if (counts === null) return;
     const { tiers } = tuning.draft();
     const figures = figuresOf(counts, tiers);

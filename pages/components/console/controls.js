@@ -1,6 +1,7 @@
 /** The inputs of the console: thresholds, and the rules by category with their points, limits and switches. */
 
 import { createNumberField, createRest, element, sliderEnds } from "./fields.js";
+import { show, write, writeText } from "./live/nodes.js";
 import { fieldOf } from "./tuning.js";
 
 /** @typedef {import("./tuning.js").Change} Change */
@@ -23,7 +24,8 @@ import { fieldOf } from "./tuning.js";
 const chosen = { search: "", changedOnly: false, folded: new Set() };
 
 const MOST_POINTS = 1_000_000;
-const HOVER_MILLISECONDS = 80;
+/** A hand that passes over a rule asks for nothing; one that is about to press stays longer. */
+const HOVER_MILLISECONDS = 40;
 
 /**
  * @param {HTMLElement} root
@@ -75,7 +77,7 @@ export function createControls(root, handlers) {
   function filter() {
     const wanted = chosen.search.trim().toLowerCase();
     const count = draft.rules.filter((rule) => rule.isChanged).length + draft.removed.length;
-    onlyText.textContent = `Changed only (${count})`;
+    writeText(onlyText, `Changed only (${count})`);
     onlyBox.disabled = count === 0;
     const only = chosen.changedOnly && count > 0;
     let visible = 0;
@@ -92,12 +94,13 @@ export function createControls(root, handlers) {
     for (const [name, group] of groups) {
       group.hidden = (wanted !== "" || only) && inGroup.get(name) === 0;
       // What was searched for must be seen, folded or not.
-      group.open = wanted !== "" || only || !chosen.folded.has(name);
+      const isOpen = wanted !== "" || only || !chosen.folded.has(name);
+      if (group.open !== isOpen) group.open = isOpen;
     }
-    nothing.textContent = wanted !== "" ? "No rule like that." : "No rules yet: add the first one.";
-    nothing.hidden = visible > 0 || (only && draft.removed.length > 0);
-    removed.textContent = `Deleted: ${draft.removed.join(", ")}`;
-    removed.hidden = draft.removed.length === 0 || wanted !== "";
+    writeText(nothing, wanted !== "" ? "No rule like that." : "No rules yet: add the first one.");
+    show(nothing, visible === 0 && !(only && draft.removed.length > 0));
+    writeText(removed, `Deleted: ${draft.removed.join(", ")}`);
+    show(removed, draft.removed.length > 0 && wanted === "");
   }
 
   function build() {
@@ -120,7 +123,7 @@ export function createControls(root, handlers) {
     updates.push((refusals) => {
       const { before, threshold } = now();
       field.refresh(threshold, refusals);
-      was.textContent = before === threshold ? "" : before === null ? "new" : `was ${before}`;
+      writeText(was, before === threshold ? "" : before === null ? "new" : `was ${before}`);
     });
     const text = element("span", { class: "label" }, [`${now().label} from`]);
     return element("div", { class: "threshold" }, [text, field.box, was, field.problem]);
@@ -142,7 +145,7 @@ export function createControls(root, handlers) {
     updates.push(() => {
       const { minPoints, maxPoints } = now();
       const parts = [minPoints === null ? "" : `min ${minPoints}`, maxPoints === null ? "" : `max ${maxPoints}`];
-      limits.textContent = parts.filter(Boolean).join(", ");
+      writeText(limits, parts.filter(Boolean).join(", "));
     });
     const together = element("div", { class: "limits", role: "group", "aria-label": `All rules of ${name} together` }, [
       element("span", {}, ["Together at least"]), low.box, element("span", {}, ["at most"]), high.box, low.problem, high.problem,
@@ -241,9 +244,9 @@ export function createControls(root, handlers) {
         const place = (before.points - ends.low) / (ends.high - ends.low);
         points.slider.style.setProperty("--in-use", String(place));
       }
-      was.textContent = rule.old;
-      old.hidden = rule.old === "";
-      reset.hidden = rule.isNew;
+      writeText(was, rule.old);
+      show(old, rule.old !== "");
+      show(reset, !rule.isNew);
     });
     rows.set(id, row);
     return row;

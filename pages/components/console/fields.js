@@ -1,5 +1,7 @@
 /** Inputs of whole numbers: slider and box as one value, checked while typing, sent when the hand rests. */
 
+import { show, write, writeText } from "./live/nodes.js";
+
 export const REST_MILLISECONDS = 300;
 
 /**
@@ -88,20 +90,16 @@ export function createNumberField(options) {
     ? element("input", { type: "range", step: 1, "aria-label": `${label}, slider`, name: `${name} slider` })
     : null;
   const problem = element("p", { class: "problem", id: `problem-${name.replace(/[^\w-]/g, "-")}`, role: "alert" });
-  problem.hidden = true;
+  show(problem, false);
   let isTyped = false;
   let byPointer = false;
 
   /** @param {string} text */
   function showProblem(text) {
-    problem.textContent = text;
-    problem.hidden = text === "";
-    box.toggleAttribute("aria-invalid", text !== "");
-    if (text === "") box.removeAttribute("aria-describedby");
-    else {
-      box.setAttribute("aria-invalid", "true");
-      box.setAttribute("aria-describedby", problem.id);
-    }
+    const isWrong = text !== "";
+    writeText(problem, text);
+    show(problem, isWrong);
+    write(box, { "aria-invalid": isWrong ? "true" : null, "aria-describedby": isWrong ? problem.id : null });
   }
 
   /** @param {string} text @param {boolean} isFinal */
@@ -150,7 +148,7 @@ export function createNumberField(options) {
   slider?.addEventListener("input", () => {
     isTyped = true;
     box.value = slider.value;
-    slider.setAttribute("aria-valuetext", `${slider.value} points`);
+    write(slider, { "aria-valuetext": `${slider.value} points` });
     showProblem("");
     if (byPointer) onPreview(Number(slider.value));
     else entered(slider.value, false);
@@ -173,8 +171,7 @@ export function createNumberField(options) {
     showProblem,
     /** @param {boolean} isEnabled */
     enable(isEnabled) {
-      box.disabled = !isEnabled;
-      if (slider) slider.disabled = !isEnabled;
+      for (const input of [box, slider]) input?.toggleAttribute("disabled", !isEnabled);
     },
     /** @param {number | null} value @param {string} [inWords] */
     show(value, inWords) {
@@ -183,13 +180,12 @@ export function createNumberField(options) {
         if (box.value !== text) box.value = text;
         if (slider && slider.value !== text) slider.value = text;
       }
-      if (slider && inWords !== undefined) slider.setAttribute("aria-valuetext", inWords);
+      if (slider && inWords !== undefined) write(slider, { "aria-valuetext": inWords });
     },
     /** @param {number} low @param {number} high  ends of the slider; they stay while it moves */
     showEnds(low, high) {
       if (!slider || isTyped) return;
-      slider.min = String(low);
-      slider.max = String(high);
+      write(slider, { min: low, max: high });
     },
   };
 }

@@ -92,9 +92,12 @@ export function show(node, shown) {
 export function pool(make) {
   /** @type {N[]} */
   const made = [];
+  let used = 0;
   return (count) => {
     while (made.length < count) made.push(make(made.length));
-    made.forEach((each, place) => show(each.node, place < count));
+    // Only what comes or goes: who asks may hide a node, and it stays as it is until it is used again.
+    for (let place = Math.min(used, count); place < Math.max(used, count); place++) show(made[place].node, place < count);
+    used = count;
     return made.slice(0, count);
   };
 }
