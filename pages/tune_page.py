@@ -13,7 +13,7 @@ from pages.components.tune.live import show_live
 from pages.components.tune.plain import show_plain
 from pages.components.tune.quiet import quiet
 from pages.components.tune.toolbar import show_toolbar
-from pages.components.tune.widgets import show_problem
+from pages.components.tune.widgets import end_of_run, show_problem
 from queries.flow import Flow
 
 
@@ -33,6 +33,7 @@ def show_page(flow: Flow) -> None:
         with head:
             show_toolbar(flow)
         write_address()
+    end_of_run()
 
 
 def show_empty() -> None:

@@ -504,3 +504,38 @@ def test_a_tier_of_few_leads_and_a_rule_that_matches_nothing_are_warned_of(page)
     click(page, "rule_edit_event")
     checked(page.multiselect(key="condition_values_0").set_value(["no such thing"]).run())
     assert "No lead in the data matches: Attended a webinar or event" in captions(page)
+
+
+def test_every_input_has_the_value_it_shows_as_its_own_default(page):
+    # A browser that never heard of an assignment, because another run overtook it, shows the default and
+    # sends it back with the next change: it must be what the draft holds.
+    page.get_by_key("scale_base").set_value(7)
+    checked(page.run())
+    checked(page.run())
+    for kind in ("number_input", "checkbox", "text_input"):
+        assert page.get(kind), kind
+        for one in page.get(kind):
+            may_be_empty = kind == "number_input" and one.proto.placeholder
+            if one.key != "plain_inputs_toggle" and not may_be_empty:
+                assert one.proto.default == one.value, one.key
+    (stages,) = (one for one in page.multiselect if one.key == "success_stages")
+    assert [stages.options[place] for place in stages.proto.default] == stages.value == ["won"]
+
+
+def test_a_value_is_assigned_again_until_a_run_came_to_its_end():
+    def script():
+        import streamlit as st  # noqa: PLC0415
+
+        from pages.components.tune.widgets import end_of_run, mirror  # noqa: PLC0415
+
+        st.number_input("Limit", value=None, key=mirror("limit", 20))
+        if st.session_state.get("ends"):
+            end_of_run()
+
+    at = AppTest.from_function(script).run()
+    assert at.number_input[0].proto.set_value
+    assert at.run().number_input[0].proto.set_value, "the first run was cut short"
+    at.session_state["ends"] = True
+    assert at.run().number_input[0].proto.set_value
+    assert not at.run().number_input[0].proto.set_value
+    assert at.number_input[0].value == 20

@@ -34,6 +34,7 @@ def show_grid(now: ModelFigures, in_use: Model) -> None:
     chosen = st.segmented_control(
         "Clicking a cell assigns it to",
         list(labels),
+        default=st.session_state[_CHOSEN],
         key=_CHOSEN,
         format_func=labels.__getitem__,
         required=True,

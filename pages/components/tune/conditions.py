@@ -34,6 +34,7 @@ def show_conditions(flow: Flow, form: RuleForm, problems: Problems, commit: Comm
         st.segmented_control(
             "Where",
             ["all", "any"],
+            default=form.match,
             key=key,
             required=True,
             format_func=lambda match: MATCHES[match],
@@ -64,7 +65,7 @@ def _show_condition(flow: Flow, form: RuleForm, place: int, condition: Condition
     left.selectbox(
         f"Column of condition {number}",
         offered,
-        index=None if condition.field is None else 0,
+        index=None if condition.field is None else offered.index(condition.field),
         key=key,
         placeholder="Column",
         label_visibility="collapsed",
@@ -75,6 +76,7 @@ def _show_condition(flow: Flow, form: RuleForm, place: int, condition: Condition
     middle.selectbox(
         f"Comparison of condition {number}",
         list(OPERATOR_WORDS),
+        index=list(OPERATOR_WORDS).index(condition.operator),
         key=key,
         format_func=lambda operator: OPERATOR_WORDS[operator],
         label_visibility="collapsed",
@@ -97,9 +99,11 @@ def _show_condition(flow: Flow, form: RuleForm, place: int, condition: Condition
     elif condition.operator in NUMBER_OPERATORS:
         _show_number(f"Number of condition {number}", place, condition, commit)
     elif condition.operator in ("contains", "starts_with", "matches"):
-        key = mirror(f"condition_text_{place}", condition.value or "")
+        value = str(condition.value or "")
+        key = mirror(f"condition_text_{place}", value)
         st.text_input(
             f"Text of condition {number}",
+            value,
             key=key,
             placeholder="a pattern (regular expression)" if condition.operator == "matches" else "text",
             label_visibility="collapsed",
@@ -124,6 +128,7 @@ def _show_values(flow: Flow, source: str, place: int, condition: ConditionForm, 
         st.multiselect(
             label,
             offered,
+            list(typed),
             key=key,
             accept_new_options=True,
             placeholder="Choose, or type",

@@ -16,8 +16,17 @@ def enter_text(
     label: str, field: str, form: object, problems: Problems, commit: Callable[[], None], **options: Any
 ) -> None:
     """A text of the form."""
-    key = mirror(f"form_{field}", getattr(form, field) or "")
-    st.text_input(label, key=key, max_chars=200, on_change=_store, args=(key, field, form, commit), **options)
+    value = getattr(form, field) or ""
+    key = mirror(f"form_{field}", value)
+    st.text_input(
+        label,
+        value,
+        key=key,
+        max_chars=200,
+        on_change=_store,
+        args=(key, field, form, commit),
+        **options,
+    )
     show_problem(field, problems)
 
 
@@ -64,7 +73,7 @@ def choose(
     st.selectbox(
         label,
         offered,
-        index=None if value is None else 0,
+        index=None if value is None else offered.index(value),
         key=key,
         on_change=_store,
         args=(key, field, form, commit),

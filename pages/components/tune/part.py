@@ -39,6 +39,7 @@ def show_part_choice(flow: Flow) -> Part:
     left.selectbox(
         "Split the leads by",
         [ALL, *columns],
+        index=[ALL, *columns].index(part.column or ALL),
         key=_COLUMN,
         format_func=lambda column: "All leads" if column == ALL else f"Split by {_short(column)}",
         label_visibility="collapsed",
@@ -64,6 +65,7 @@ def _choose_from_values(flow: Flow, part: Part, column: str) -> Part:
     st.multiselect(
         f"Look at these values of {as_label(_short(column))}",
         values,
+        list(part.values),
         key=_VALUES,
         placeholder="Look at all of them, or choose some",
         label_visibility="collapsed",

@@ -18,6 +18,7 @@ from scoring.model import Model
 Change = Callable[[Model, Any], Model]
 
 _PROBLEM = "tune_problem"
+_UNHEARD = "tune_unheard"
 _ABSENT = object()
 
 
@@ -59,7 +60,8 @@ def number(
         label,
         min_value=low,
         max_value=high,
-        value=None if "placeholder" in options else "min",
+        # A default other than None could never be emptied again.
+        value=None if "placeholder" in options else value,
         step=1,
         key=key,
         on_change=_commit,
@@ -71,13 +73,13 @@ def number(
 def switch(label: str, key: str, value: bool, change: Change, note: str, **options: Any) -> None:
     """A yes or no of the draft."""
     mirror(key, value)
-    st.checkbox(label, key=key, on_change=_commit, args=(key, change, note), **options)
+    st.checkbox(label, value, key=key, on_change=_commit, args=(key, change, note), **options)
 
 
 def text(label: str, key: str, value: str, change: Change, note: str, **options: Any) -> None:
     """A text of the draft."""
     mirror(key, value)
-    st.text_input(label, key=key, on_change=_commit, args=(key, change, note), **options)
+    st.text_input(label, value, key=key, on_change=_commit, args=(key, change, note), **options)
 
 
 def several(
@@ -92,15 +94,27 @@ def several(
     """Several texts of the draft; those that are no option are offered too."""
     mirror(key, list(value))
     offered = list(dict.fromkeys([*options, *value]))
-    st.multiselect(label, offered, key=key, on_change=_commit, args=(key, change, note), **more)
+    st.multiselect(label, offered, list(value), key=key, on_change=_commit, args=(key, change, note), **more)
 
 
 def mirror(key: str, value: Any) -> str:
-    """Let the widget with this key show a value; returns the key."""
+    """Let the widget with this key show a value; returns the key.
+
+    An assignment is lost when another run overtakes the one that made it before the browser heard of it:
+    the browser then shows the widget's default, and sends it back as if it were typed. So it is made again
+    until a run came to its end (`end_of_run`), and wherever possible the default is the value itself.
+    """
+    unheard: set[str] = st.session_state.setdefault(_UNHEARD, set())
     # Assigned only where it differs: an assignment overwrites what is being typed in the browser.
-    if st.session_state.get(key, _ABSENT) != value:
+    if key in unheard or st.session_state.get(key, _ABSENT) != value:
         st.session_state[key] = value
+        unheard.add(key)
     return key
+
+
+def end_of_run() -> None:
+    """The page was drawn to its end, so the browser hears of every value that was assigned."""
+    st.session_state.pop(_UNHEARD, None)
 
 
 def _commit(key: str, change: Change, note: str) -> None:
