@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from queries.account_index import AccountIndex
-from queries.conditions import ParameterBag
+from queries.conversions import conversions_key
 from queries.flow import Flow, Observed
 from queries.hits import microseconds
-from queries.moments import excluded_test, stages_table
-from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.account_scoring import Integers
 from scoring.model import Model
@@ -49,17 +47,9 @@ class AccountWins:
 
 def account_wins(flow: Flow, model: Model, observed: Observed, index: AccountIndex) -> AccountWins:
     """The conversions of all accounts up to the end of what was observed; kept."""
-    conversion, until = model.conversion, observed.moments.observed_until
-    depends_on = [conversion.stages, [one.model_dump() for one in model.exclude], until]
 
     def compute() -> AccountWins:
-        bag = ParameterBag()
-        bindings = {"EXCLUDED": excluded_test(flow.engine, model, bag)}
-        table = flow.engine.fetch(
-            load_statement("lead_conversions", bindings=bindings),
-            bag.values | {"observed_until": until},
-            {"stages": stages_table(model)},
-        )
+        table = flow.conversions(observed)
         owner = index.places(table.column("lead_number").to_numpy())
         ours = np.flatnonzero(owner >= 0)
         times = microseconds(table.column("occurred_at"))[ours]
@@ -68,4 +58,5 @@ def account_wins(flow: Flow, model: Model, observed: Observed, index: AccountInd
         order = np.lexsort((-amount, times, owners))
         return AccountWins(Timelines(owners[order], times[order], len(index)), amount[order])
 
+    depends_on = conversions_key(model, observed.moments.observed_until)
     return flow.store.derive(structure_key("account_wins", depends_on), compute)

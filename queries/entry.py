@@ -207,11 +207,9 @@ def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
         progress(0.95 * share, "Scoring leads after each activity")
         parts.append(_first_rows(model, _counted(flow, model, streak_ends, first_lead, last_lead)))
     progress(0.95, "Dating conversions")
-    return engine.fetch(
-        load_statement("entry_conversions"),
-        {"observed_until": observed_until(flow)},
-        {"entries": pa.concat_tables(parts), "stages": stages_table(model)},
-    )
+    conversions = flow.conversions(flow.observed(model, None))
+    tables = {"entries": pa.concat_tables(parts), "lead_conversions": conversions}
+    return engine.fetch(load_statement("entry_conversions"), None, tables)
 
 
 def _first_rows(model: Model, counted: pa.Table) -> pa.Table:

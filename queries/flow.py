@@ -19,14 +19,19 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from queries.cell_table import to_cells
+from queries.conversions import (
+    conversions_key,
+    count_unscored,
+    date_labels,
+    days_to_wins,
+    find_conversions,
+    find_never_scored,
+)
 from queries.counting import LeadMoments, Tell, count_rules, counting_key, tell_nobody
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.moments import (
     Moments,
-    count_unscored,
-    date_labels,
-    days_to_wins,
     find_lead_moments,
     find_streak_ends,
     moments_key,
@@ -221,7 +226,7 @@ class Flow:
         observed = self.observed(model, None)
         table = self.store.get(
             structure_key("wins", [observed.key, model.conversion.stages]),
-            lambda: days_to_wins(self.engine, model, observed.rows.table, observed.moments.observed_until),
+            lambda: days_to_wins(self.engine, observed.rows.table, self.conversions(observed)),
         )
         known = table.filter(pc.is_valid(table.column("days")))
         days = known.column("days").to_numpy()
@@ -259,7 +264,26 @@ class Flow:
         until = observed.moments.observed_until
         return self.store.get(
             structure_key("labels", observed.labels_key),
-            lambda: date_labels(self.engine, observed.model, observed.rows.table, until),
+            lambda: date_labels(
+                self.engine, observed.model, observed.rows.table, self.conversions(observed), until
+            ),
+        )
+
+    def conversions(self, observed: Observed) -> pa.Table:
+        """Every conversion that counts, with its amount; columns of ``lead_conversions.sql``."""
+        model, until = observed.model, observed.moments.observed_until
+        return self.store.get(
+            structure_key("conversions", conversions_key(model, until)),
+            lambda: find_conversions(self.engine, model, until),
+        )
+
+    def never_scored(self, observed: Observed) -> pa.Table:
+        """Leads that converted before they were ever scored; columns of ``conversions_never_scored.sql``."""
+        return self.store.get(
+            structure_key("never_scored", [observed.key, observed.model.conversion.stages]),
+            lambda: find_never_scored(
+                self.engine, observed.moments, observed.rows.table, self.conversions(observed)
+            ),
         )
 
     def counts(
@@ -343,9 +367,7 @@ class Flow:
         model = observed.model
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
-            lambda: count_unscored(
-                self.engine, model, observed.moments, observed.rows.table, segment, self.touches(segment)
-            ),
+            lambda: count_unscored(self.engine, self.never_scored(observed), segment, self.touches(segment)),
         )
         return to_cells(columns, unscored, segments, observed.moments, model.conversion.horizon_days)
 

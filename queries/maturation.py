@@ -10,7 +10,7 @@ import pyarrow as pa
 from queries.counting import scoring_key
 from queries.flow import Flow, Observed
 from queries.hits import microseconds
-from queries.moments import DAY, stages_table
+from queries.moments import DAY
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.lead_scores import score_rows
@@ -73,12 +73,10 @@ def _count(flow: Flow, model: Model, observed: Observed) -> Cohorts:
 
 def conversion_times(flow: Flow, model: Model, observed: Observed) -> pa.Table:
     """Which lead-moments converted within the horizon, and when; columns of ``conversion_times.sql``."""
-    parameters = {
-        "horizon": model.conversion.horizon_days * DAY,
-        "observed_until": observed.moments.observed_until,
-    }
-    tables = {"lead_moments": observed.rows.table, "stages": stages_table(model)}
-    return flow.store.get(
-        structure_key("conversion_times", observed.labels_key),
-        lambda: flow.engine.fetch(load_statement("conversion_times"), parameters, tables),
-    )
+
+    def compute() -> pa.Table:
+        tables = {"lead_moments": observed.rows.table, "lead_conversions": flow.conversions(observed)}
+        parameters = {"horizon": model.conversion.horizon_days * DAY}
+        return flow.engine.fetch(load_statement("conversion_times"), parameters, tables)
+
+    return flow.store.get(structure_key("conversion_times", observed.labels_key), compute)

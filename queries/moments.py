@@ -1,4 +1,4 @@
-"""Which leads are scored when, and what became of them: the statements about lead-moments."""
+"""Which leads are scored when: the statements about lead-moments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlglot import exp
 
 from queries.conditions import ParameterBag, condition_test
 from queries.engine import Engine
-from queries.segments import first_touches, segment_column
 from queries.statements import load_statement
 from scoring.model import Model
 from scoring.periods import Period, periods_between
@@ -103,44 +102,6 @@ def find_lead_moments(engine: Engine, model: Model, moments: Moments) -> pa.Tabl
     tables = {"periods": periods_table(moments.periods), "stages": stages_table(model)}
     found = engine.fetch(statement, parameters, tables)
     return found.add_column(0, "row_number", pa.array(np.arange(len(found), dtype=np.int32)))
-
-
-def date_labels(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
-    """Maturity, outcome and amount of every lead-moment, in its order; columns of ``labels.sql``."""
-    bag = ParameterBag()
-    statement = load_statement("labels", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
-    horizon = model.conversion.horizon_days * DAY
-    parameters = bag.values | {"horizon": horizon, "observed_until": observed_until}
-    return engine.fetch(statement, parameters, {"lead_moments": lead_moments, "stages": stages_table(model)})
-
-
-def count_unscored(
-    engine: Engine,
-    model: Model,
-    moments: Moments,
-    lead_moments: pa.Table,
-    segment: str | None,
-    touches: pa.Table | None = None,
-) -> pa.Table:
-    """Conversions of leads never scored before, by segment (as known when they converted) and period."""
-    bag = ParameterBag()
-    bindings = {"SEGMENT": segment_column(engine, segment), "EXCLUDED": excluded_test(engine, model, bag)}
-    statement = load_statement("unscored_conversions", bindings=bindings)
-    tables = {
-        "lead_moments": lead_moments,
-        "stages": stages_table(model),
-        "periods": periods_table(moments.periods),
-        "first_touches": first_touches(engine, segment) if touches is None else touches,
-    }
-    return engine.fetch(statement, bag.values | {"observed_until": moments.observed_until}, tables)
-
-
-def days_to_wins(engine: Engine, model: Model, lead_moments: pa.Table, observed_until: datetime) -> pa.Table:
-    """Wins by whole days since the lead's last scored moment, null for leads never scored before."""
-    bag = ParameterBag()
-    statement = load_statement("wins_by_days", bindings={"EXCLUDED": excluded_test(engine, model, bag)})
-    tables = {"lead_moments": lead_moments, "stages": stages_table(model)}
-    return engine.fetch(statement, bag.values | {"observed_until": observed_until}, tables)
 
 
 def excluded_test(engine: Engine, model: Model, bag: ParameterBag) -> exp.Expr:

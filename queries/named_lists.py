@@ -15,11 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from queries.conditions import ParameterBag
 from queries.counting import scoring_key
 from queries.flow import COUNTING, Flow, Observed, Progress, silent
 from queries.hits import microseconds
-from queries.moments import excluded_test, periods_table, stages_table
+from queries.moments import stages_table
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.errors import ScoringError
@@ -152,17 +151,8 @@ def _with_endings(flow: Flow, model: Model, rows: _Rows, chosen: NDArray[np.inte
 
 
 def _never_scored(flow: Flow, model: Model, rows: _Rows) -> pa.Table:
-    bag = ParameterBag()
     moments = rows.observed.moments
-    statement = load_statement(
-        "conversions_never_scored", bindings={"EXCLUDED": excluded_test(flow.engine, model, bag)}
-    )
-    tables = {
-        "lead_moments": rows.observed.rows.table,
-        "stages": stages_table(model),
-        "periods": periods_table(moments.periods),
-    }
-    found = flow.engine.fetch(statement, bag.values | {"observed_until": moments.observed_until}, tables)
+    found = flow.never_scored(rows.observed)
     nothing = pa.nulls(found.num_rows)
     return _table(
         flow,
