@@ -25,10 +25,10 @@ from queries.moments import (
     DAY,
     Moments,
     excluded_test,
+    find_closures,
     find_streak_ends,
     moments_key,
     periods_table,
-    stages_table,
 )
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -255,7 +255,10 @@ def _find_moments(flow: Flow, model: Model, first_lead: int, last_lead: int) -> 
         "last_lead": last_lead,
         "tick": TICK,
         "max_age": ALWAYS if max_age_days is None else max_age_days * DAY,
-        "repeatable": model.conversion.repeatable,
         "observed_until": observed_until(flow),
     }
-    return flow.engine.fetch(statement, parameters, {"stages": stages_table(model)})
+    closures = flow.store.derive(
+        structure_key("closures", _key(flow, model)),
+        lambda: find_closures(flow.engine, model, observed_until(flow)),
+    )
+    return flow.engine.fetch(statement, parameters, {"closures": closures})

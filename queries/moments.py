@@ -86,6 +86,12 @@ def find_streak_ends(engine: Engine, model: Model) -> pa.Table:
     return engine.fetch(load_statement("streak_ends"), {"reset": reset_interval(model)})
 
 
+def find_closures(engine: Engine, model: Model, observed_until: datetime) -> pa.Table:
+    """From when until when leads are not scored; columns of ``closures.sql``."""
+    parameters = {"repeatable": model.conversion.repeatable, "observed_until": observed_until}
+    return engine.fetch(load_statement("closures"), parameters, {"stages": stages_table(model)})
+
+
 def find_lead_moments(engine: Engine, model: Model, moments: Moments) -> pa.Table:
     """Every lead-moment that is scored: row_number, from 0, and the columns of ``lead_moments.sql``."""
     bag = ParameterBag()
@@ -95,11 +101,12 @@ def find_lead_moments(engine: Engine, model: Model, moments: Moments) -> pa.Tabl
         "at_period_start": observation.moment == "period_start" or moments.at is not None,
         "delay": observation.days_after_creation * DAY,
         "max_age": ALWAYS if observation.max_age_days is None else observation.max_age_days * DAY,
-        "repeatable": model.conversion.repeatable,
-        "observed_until": moments.observed_until,
         "latest_moment": moments.at or moments.observed_until,
     }
-    tables = {"periods": periods_table(moments.periods), "stages": stages_table(model)}
+    tables = {
+        "periods": periods_table(moments.periods),
+        "closures": find_closures(engine, model, moments.observed_until),
+    }
     found = engine.fetch(statement, parameters, tables)
     return found.add_column(0, "row_number", pa.array(np.arange(len(found), dtype=np.int32)))
 

@@ -1,39 +1,9 @@
 -- One row per lead and moment at which it is scored: known, not excluded, open, not too old; in the order of lead
 -- and moment. Every other column of the same lead-moments (labels, counts, segments) stands in that order.
--- Tables: periods (period, starts_at, ends_at), stages (stage, is_conversion, is_closing, is_reopening).
--- Bindings: EXCLUDED(), true for a lead that is left out.
--- $at_period_start: boolean, else at created_at + $delay; $delay, $max_age: intervals; $repeatable: boolean;
--- $observed_until, $latest_moment: timestamps, the last outcome and the last moment that exist.
-with known_outcomes as (
-    select
-        outcomes.lead_number,
-        outcomes.occurred_at,
-        stages.is_conversion,
-        stages.is_closing,
-        stages.is_reopening
-    from outcomes
-    inner join stages on lower(outcomes.stage) = stages.stage
-    where outcomes.lead_number is not null and outcomes.occurred_at <= $observed_until
-),
-
--- A lead is closed from a closing outcome to the next reopening one; at equal times closing wins.
-closures as (
-    select closing.lead_number, closing.occurred_at as closed_at, min(reopening.occurred_at) as reopened_at
-    from known_outcomes as closing
-    left join known_outcomes as reopening
-        on
-            closing.lead_number = reopening.lead_number
-            and reopening.is_reopening
-            and closing.occurred_at < reopening.occurred_at
-    where closing.is_closing
-    group by closing.lead_number, closing.occurred_at
-    union all
-    select lead_number, occurred_at as closed_at, null as reopened_at
-    from known_outcomes
-    where is_conversion and not $repeatable
-),
-
-pauses as (
+-- Tables: periods (period, starts_at, ends_at), closures. Bindings: EXCLUDED(), true for a lead that is left out.
+-- $at_period_start: boolean, else at created_at + $delay; $delay, $max_age: intervals;
+-- $latest_moment: timestamp, the last moment that exists.
+with pauses as (
     select lead_number, closed_at, reopened_at
     from closures
     where reopened_at is not null
