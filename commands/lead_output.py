@@ -11,6 +11,7 @@ import pyarrow as pa
 from commands.backtest_output import TIME_FORMAT
 from queries.movers import Movers
 from queries.one_lead import LeadExplanation
+from scoring.lead_words import next_tier_words, score_band_words
 from scoring.model import Model
 from scoring.next_tier import NextTier
 from scoring.plain_json import to_plain
@@ -64,36 +65,8 @@ def lead_text(lead: LeadExplanation, advice: NextTier, band: ScoreBand, model: M
     ]
     lines += [_step_line(step) for step in lead.waterfall.steps]
     lines.append(f"{'score':<52}{'':>8}{lead.score:>8}")
-    lines += ["", *_activity_lines(lead, model), "", advice_text(advice), band_text(band)]
+    lines += ["", *_activity_lines(lead, model), "", next_tier_words(advice), score_band_words(band)]
     return "\n".join(lines)
-
-
-def advice_text(advice: NextTier) -> str:
-    """The way to the next tier as a sentence."""
-    if advice.cell is not None:
-        return f"Cell {advice.cell} of the grid decides the tier, not a number of points."
-    if advice.tier is None:
-        return "This is the highest tier."
-    name = advice.tier.shown_label
-    start = f"{advice.missing_points} points are missing to {name}"
-    if not advice.reachable:
-        return f"{start}; they cannot come from activities alone: caps and limits stand in the way."
-    if not advice.actions:
-        return f"{start}; no short list of activities brings them."
-    done = ", ".join(f"{times} x {action.label}" for action, times in advice.actions)
-    words = "fewest activities that are enough" if advice.fewest else "a short way there"
-    return f"{start}; {words}: {done}, which makes {advice.score}."
-
-
-def band_text(band: ScoreBand) -> str:
-    """How leads with about the same score converted, as a sentence."""
-    if band.rate is None:
-        return "No complete lead had a score like this one yet."
-    scores = f"{band.lowest}" if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
-    return (
-        f"Of {band.leads:,} complete leads that scored {scores}, {band.conversions:,} converted: "
-        f"{band.rate:.2%} (likely {band.low:.2%} to {band.high:.2%})."
-    )
 
 
 def table_text(table: pa.Table, limit: int) -> str:

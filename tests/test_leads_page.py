@@ -9,14 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.figures.lead import history_figure, waterfall_figure
-from pages.components.format import as_markdown, count
-from pages.components.leads.lead import (
-    activities_table,
-    advice_sentence,
-    band_sentence,
-    outcomes_table,
-    steps_table,
-)
+from pages.components.format import as_markdown, bold, count
+from pages.components.leads.lead import activities_table, outcomes_table, steps_table
 from pages.components.leads.load import LeadView
 from pages.components.theme import Theme
 from queries.dataset import model_in_use, open_flow
@@ -27,6 +21,7 @@ from queries.movers import find_movers
 from queries.named_lists import high_and_open, won_and_low
 from queries.one_lead import explain_lead
 from queries.scored_leads import scored_leads
+from scoring.lead_words import next_tier_words, score_band_words
 from scoring.next_tier import NextTier
 from scoring.score_band import ScoreBand
 
@@ -128,7 +123,7 @@ def test_an_address_opens_the_lead_as_of_its_day(open_page, flow, model):
     assert f"Lead {lead_id}" in [header.value for header in at.header]
     assert f"**{explained.score} points" in texts(at)
     assert "01 April 2024" in texts(at)
-    assert advice_sentence(next_tier(flow, model, explained)) in texts(at)
+    assert next_tier_words(next_tier(flow, model, explained), bold) in texts(at)
     at.button(key="close_lead").click().run()
     assert "lead" not in at.query_params
     assert not at.header
@@ -172,8 +167,8 @@ def test_the_tables_hold_what_was_computed(flow, model):
 
 def test_advice_is_a_sentence_in_every_case(model):
     tier = model.tiers[-1]
-    assert "highest tier" in advice_sentence(NextTier(None, 0))
-    assert "caps and limits" in advice_sentence(NextTier(tier, 5, reachable=False))
-    assert "No short list" in advice_sentence(NextTier(tier, 5))
-    assert "No complete lead" in band_sentence(ScoreBand(1, 1, 0, 0, None, None, None))
-    assert "scored 3 to 5" in band_sentence(ScoreBand(3, 5, 10, 1, 0.1, 0.02, 0.4))
+    assert "highest tier" in next_tier_words(NextTier(None, 0))
+    assert "caps and limits" in next_tier_words(NextTier(tier, 5, reachable=False))
+    assert "No short list" in next_tier_words(NextTier(tier, 5))
+    assert "No complete lead" in score_band_words(ScoreBand(1, 1, 0, 0, None, None, None))
+    assert "scored 3 to 5" in score_band_words(ScoreBand(3, 5, 10, 1, 0.1, 0.02, 0.4))

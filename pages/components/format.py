@@ -27,6 +27,7 @@ __all__ = [
     "NO_DATA",
     "as_markdown",
     "auc_in_words",
+    "bold",
     "count",
     "likely_range",
     "likely_times",
@@ -58,3 +59,8 @@ def period_word(labels: tuple[str, ...] | list[str], plural: bool = False) -> st
 def as_markdown(text: str) -> str:
     """Text from the data, so that Markdown shows it as it is: no link, no picture, no emphasis."""
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " ").replace("\r", " "))
+
+
+def bold(text: str) -> str:
+    """Text from the data in bold, as Markdown."""
+    return f"**{as_markdown(text)}**"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components import format as shown
 from pages.components.figures import CHART_CONFIG
 from pages.components.figures.lead import history_figure, waterfall_figure
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, bold
 from pages.components.leads.load import LeadView
 from pages.components.leads.opened import close_lead
 from pages.components.leads.ranked import DATE, shown_name
@@ -17,9 +16,8 @@ from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.one_lead import LeadExplanation
 from scoring.lead_state import LeadState
+from scoring.lead_words import next_tier_words, score_band_words
 from scoring.model import Model
-from scoring.next_tier import NextTier
-from scoring.score_band import ScoreBand
 
 NOT_SCORED = {
     LeadState.EXCLUDED: "Your draft leaves this lead out; this is what it would score.",
@@ -43,8 +41,8 @@ def show_lead(view: LeadView, model: Model) -> None:
     )
     if lead.state is not LeadState.OPEN:
         st.info(NOT_SCORED[lead.state], icon=":material/info:")
-    st.markdown(advice_sentence(view.advice))
-    st.markdown(band_sentence(view.band))
+    st.markdown(next_tier_words(view.advice, bold))
+    st.markdown(score_band_words(view.band, bold))
     left, right = st.columns(2)
     with left:
         _show_waterfall(lead, model)
@@ -52,37 +50,6 @@ def show_lead(view: LeadView, model: Model) -> None:
         _show_history(lead, model)
     _show_activities(lead, model)
     _show_attributes(lead, model)
-
-
-def advice_sentence(advice: NextTier) -> str:
-    """What would lift the lead to the next tier, as Markdown."""
-    if advice.cell is not None:
-        return f"Cell **{as_markdown(advice.cell)}** of the grid decides the tier, not a number of points."
-    if advice.tier is None:
-        return "It is in the highest tier."
-    label = as_markdown(advice.tier.shown_label)
-    start = f"**{advice.missing_points} points** are missing to **{label}**"
-    if not advice.reachable:
-        return f"{start}. Activities alone cannot bring them: caps and limits stand in the way."
-    if not advice.actions:
-        return f"{start}. No short list of activities brings them."
-    done = " and ".join(
-        f"{times} × {as_markdown(action.label)}" if times > 1 else as_markdown(action.label)
-        for action, times in advice.actions
-    )
-    word = "The fewest activities that are enough" if advice.fewest else "One way there"
-    return f"{start}. {word}: **{done}**, right away, which makes {advice.score}."
-
-
-def band_sentence(band: ScoreBand) -> str:
-    """How leads with about this score converted, as Markdown."""
-    if band.rate is None:
-        return "No complete lead had a score like this one yet."
-    scores = f"{band.lowest}" if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
-    return (
-        f"Of {shown.count(band.leads)} complete leads that scored {scores}, over all past periods, "
-        f"**{shown.percent(band.rate)}** converted ({shown.likely_range(band.low, band.high)})."
-    )
 
 
 def _show_waterfall(lead: LeadExplanation, model: Model) -> None:

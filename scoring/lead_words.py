@@ -1,0 +1,54 @@
+"""What is said about one lead: its way to the next tier, and how leads like it converted, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scoring.figure_words import count, likely_range, percent
+from scoring.next_tier import NextTier
+from scoring.score_band import ScoreBand
+
+Emphasis = Callable[[str], str]
+"""How words that matter are shown; on a page it also keeps text of the data from being Markdown."""
+
+
+def next_tier_words(advice: NextTier, strong: Emphasis = str) -> str:
+    """What would lift the lead to the next tier.
+
+    Examples
+    --------
+    >>> next_tier_words(NextTier(None, 0, cell="B2"), lambda text: f"<{text}>")
+    'Cell <B2> of the grid decides the tier, not a number of points.'
+    """
+    if advice.cell is not None:
+        return f"Cell {strong(advice.cell)} of the grid decides the tier, not a number of points."
+    if advice.tier is None:
+        return "This is the highest tier."
+    label = strong(advice.tier.shown_label)
+    start = f"{strong(f'{advice.missing_points} points')} are missing to {label}"
+    if not advice.reachable:
+        return f"{start}. Activities alone cannot bring them: caps and limits stand in the way."
+    if not advice.actions:
+        return f"{start}. No short list of activities brings them."
+    done = " and ".join(
+        f"{times} × {action.label}" if times > 1 else action.label for action, times in advice.actions
+    )
+    word = "The fewest activities that are enough" if advice.fewest else "One way there"
+    return f"{start}. {word}: {strong(done)}, right away, which makes {advice.score}."
+
+
+def score_band_words(band: ScoreBand, strong: Emphasis = str) -> str:
+    """How leads with about the same score converted.
+
+    Examples
+    --------
+    >>> score_band_words(ScoreBand(1, 1, 0, 0, None, None, None))
+    'No complete lead had a score like this one yet.'
+    """
+    if band.rate is None:
+        return "No complete lead had a score like this one yet."
+    scores = f"{band.lowest}" if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
+    return (
+        f"Of {count(band.leads)} complete leads that scored {scores}, over all past periods, "
+        f"{strong(percent(band.rate))} converted ({likely_range(band.low, band.high)})."
+    )
