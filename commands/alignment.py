@@ -26,15 +26,16 @@ from queries.model_history import open_history
 from queries.version_report import point_json
 from queries.workspace import format_time
 from scoring.alignment_words import (
-    SELECTION,
     STEP_NAMES,
     funnel_sentence,
     holdout_sentence,
     promise_sentence,
     reason_sentence,
     rule_sentence,
+    selection_sentence,
 )
 from scoring.plain_json import to_plain
+from scoring.worked import worked_json
 
 
 @click.command()
@@ -100,10 +101,9 @@ def view_json(view: AlignmentView) -> dict[str, Any]:
                 "rate": one.figures.rate,
                 "low": one.figures.low,
                 "high": one.figures.high,
-                "worked": one.worked.worked,
-                "worked_share": one.worked.share,
                 "entries_per_week": one.entries.entries_per_week,
             }
+            | worked_json(one.worked)
             for one in view.tiers
         ],
         "responses": to_plain(view.responses),
@@ -111,6 +111,7 @@ def view_json(view: AlignmentView) -> dict[str, Any]:
             "by_tier": to_plain(view.by_tier),
             "by_source": to_plain(view.by_source),
             "by_campaign": to_plain(view.by_campaign),
+            "campaign_words": view.campaign_words,
             "by_rule": to_plain(view.by_rule),
             "by_reason": to_plain(view.by_reason),
         },
@@ -136,9 +137,12 @@ def _lines(view: AlignmentView) -> list[str]:
         lines.append(funnel_sentence(view.funnel))
     for work in reversed(view.tiers):
         rate = "-" if work.figures.rate is None else f"{100 * work.figures.rate:.1f} %"
-        share = "-" if work.worked.share is None else f"{100 * work.worked.share:.1f} %"
-        lines.append(f"{work.figures.tier}: converted {rate} of {work.figures.leads:,}, sales worked {share}")
-    lines.append(SELECTION)
+        line = f"{work.figures.tier}: converted {rate} of {work.figures.leads:,}"
+        if work.worked is not None:
+            share = "-" if work.worked.share is None else f"{100 * work.worked.share:.1f} %"
+            line += f", sales worked {share}"
+        lines.append(line)
+    lines.append(selection_sentence(view.worked))
     tiers = {tier.name: tier.shown_label for tier in view.model.tiers}
     lines += [promise_sentence(one, tiers[one.tier]) for one in view.responses]
     if view.stages.has_answers:

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.backtest import Backtest, PeriodFigures, difference, to_json
+from scoring.backtest import Backtest, PeriodFigures, subtract, to_json
 from scoring.comparison_evidence import ComparisonEvidence, comparison_sentences
 from scoring.evidence import ModelEvidence, evidence_sentences
 from scoring.model import Model
 from scoring.plain_json import to_plain
 from scoring.rule_report import RuleReport, rule_sentences
+from scoring.worked import WorkedShare, beside_rates, pooled
+from scoring.worked_words import worked_words
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, eq=False)
 class ModelFigures:
-    """One model's back-test, whole and by segment, and the evidence on it and its rules."""
+    """One model's back-test, whole and by segment, with what sales worked, and the evidence on it.
+
+    `worked` and `worked_parts`, by segment, are empty where the data do not tell what sales worked.
+    """
 
     model: Model
     whole: Backtest
-    segments: dict[str, Backtest] | None
+    segments: Mapping[str, Backtest] | None
     evidence: ModelEvidence
     rules: RuleReport
+    worked: tuple[WorkedShare, ...]
+    worked_parts: Mapping[str, tuple[WorkedShare, ...]]
+
+    def worked_sentence(self) -> str:
+        """How much of each tier sales worked, highest first; '' where no lead is complete."""
+        labels = {tier.name: tier.shown_label for tier in reversed(self.model.tiers)}
+        return worked_words(labels, pooled(self.worked))
 
     def sentences(self) -> tuple[str, ...]:
         """What the evidence comes to, in words."""
@@ -33,10 +45,13 @@ class ModelFigures:
 
 
 def figures_json(figures: ModelFigures) -> dict[str, Any]:
-    """The figures as section 6 of the design has them, without the evidence."""
-    document = to_json(figures.whole)
+    """The figures as section 6 of the design has them, beside each rate what sales worked; no evidence."""
+    document = beside_rates(to_json(figures.whole), figures.worked)
     if figures.segments is not None:
-        document["segments"] = {value: to_json(one) for value, one in figures.segments.items()}
+        parts = figures.worked_parts
+        document["segments"] = {
+            value: beside_rates(to_json(one), parts.get(value, ())) for value, one in figures.segments.items()
+        }
     return document
 
 
@@ -50,11 +65,11 @@ def compared_json(
     first: ModelFigures, second: ModelFigures, comparison: ComparisonEvidence
 ) -> dict[str, Any]:
     """Both models' figures, their difference, and what the comparison comes to."""
-    document = {"model_a": figures_json(first), "model_b": figures_json(second)}
-    document["difference"] = difference(first.whole, second.whole)
-    if first.segments is not None and second.segments is not None:
+    a, b = figures_json(first), figures_json(second)
+    document = {"model_a": a, "model_b": b, "difference": subtract(a, b)}
+    if "segments" in a and "segments" in b:
         document["difference"]["segments"] = {
-            value: difference(figures, second.segments[value]) for value, figures in first.segments.items()
+            value: subtract(figures, b["segments"][value]) for value, figures in a["segments"].items()
         }
     verdicts = {"sentences": list(comparison_sentences(comparison))} | to_plain(comparison)
     evidence = {"model_a": evidence_json(first), "model_b": evidence_json(second)}
@@ -70,6 +85,7 @@ def figures_text(figures: ModelFigures) -> str:
         f"{whole.model}: {whole.horizon_days} days to convert, data until {until}",
         f"{'period':<10}{'leads':>11}{'won':>9}{'open':>9}{'rate':>9}{'AUC':>8}{tiers}",
         *(_row(period) for period in (*whole.periods, whole.pooled)),
+        *_listed([figures.worked_sentence()] if figures.worked_sentence() else []),
         *_listed(figures.sentences()),
     ]
     return "\n".join(lines)

@@ -39,6 +39,7 @@ from queries.evidence import compare, model_evidence, rules_evidence
 from queries.flow import Flow
 from queries.points import PLACE
 from queries.trials import Trials, count_final_check, count_variant, read_trials
+from queries.worked import known_worked, known_worked_parts
 from queries.workspace import Workspace
 from scoring.backtest import backtest_by_segment, compute_backtest
 from scoring.evidence import kept_back
@@ -170,7 +171,18 @@ class _Request:
             self.flow, model, left_out=left_out, work=self.work, observed_until=self.observed_until
         )
         rules = rules_evidence(self.flow, model, left_out=left_out, observed_until=self.observed_until)
-        return ModelFigures(model, compute_backtest(cells, model), segments, evidence, rules)
+        parts = (
+            known_worked_parts(self.flow, model, self.segment, self.observed_until) if self.segment else {}
+        )
+        return ModelFigures(
+            model=model,
+            whole=compute_backtest(cells, model),
+            segments=segments,
+            evidence=evidence,
+            rules=rules,
+            worked=known_worked(self.flow, model, self.observed_until),
+            worked_parts=parts,
+        )
 
 
 def _is_draft(workspace: Workspace, model: Model) -> bool:

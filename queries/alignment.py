@@ -7,18 +7,22 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from queries.campaigns import campaign_column
 from queries.entry import entry_cells
 from queries.flow import Flow, Progress, silent
 from queries.funnel import funnel_of, marketing_tier, stages_of_sales
 from queries.named_lists import won_and_low
-from queries.sales import responses_by_tier, sales_answers, worked_by_tier
+from queries.sales import responses_by_tier, sales_answers
+from queries.worked import known_worked
 from scoring.backtest import Backtest, TierFigures, compute_backtest
 from scoring.definition import Definition, definition
 from scoring.entry import EntryFigures, compute_entries
 from scoring.funnel import Funnel
 from scoring.holdout import Holdout, plan_holdout
 from scoring.model import Model
+from scoring.review_parts import part_words
 from scoring.sales_answers import (
+    NOT_KNOWN,
     AnswerShare,
     ReasonAnswers,
     RuleAnswers,
@@ -39,11 +43,12 @@ PRECISION = 0.01
 class TierWork:
     """A tier's back-tested rate with the share of its leads that sales worked, and what comes in a week.
 
-    `entries` are the leads that reached the tier, each once.
+    `worked` is None where the data do not tell what sales worked; `entries` are the leads that reached the
+    tier, each once.
     """
 
     figures: TierFigures
-    worked: WorkedShare
+    worked: WorkedShare | None
     entries: EntryFigures
 
 
@@ -62,7 +67,10 @@ class AlignmentView:
     tiers : tuple of TierWork
         In the model's order.
     responses : tuple of TierResponse
+        None where the data hold no outcome of sales but wins: nothing else that sales did is known then.
     by_tier, by_source, by_campaign : tuple of AnswerShare
+    campaign_words : str
+        What a lead's campaign is, one or two sentences.
     by_rule : tuple of RuleAnswers
     by_reason : tuple of ReasonAnswers
     high_rejected : Arrow table
@@ -83,11 +91,17 @@ class AlignmentView:
     by_tier: tuple[AnswerShare, ...]
     by_source: tuple[AnswerShare, ...]
     by_campaign: tuple[AnswerShare, ...]
+    campaign_words: str
     by_rule: tuple[RuleAnswers, ...]
     by_reason: tuple[ReasonAnswers, ...]
     high_rejected: pa.Table
     won_low: pa.Table
     holdout: Holdout | None
+
+    @property
+    def worked(self) -> dict[str, WorkedShare]:
+        """By tier, which share of its leads sales worked; empty where the data do not tell it."""
+        return {one.figures.tier: one.worked for one in self.tiers if one.worked is not None}
 
 
 def gather_alignment(
@@ -105,9 +119,9 @@ def gather_alignment(
     entries = compute_entries(entry_cells(flow, model, _part(progress, 0.0, 0.5)), model).pooled
     backtest = compute_backtest(flow.cells(model, progress=_part(progress, 0.5, 0.7)), model)
     progress(0.7, "Looking up which leads sales worked")
-    worked = pooled(worked_by_tier(flow, model))
+    worked = pooled(known_worked(flow, model))
     tiers = tuple(
-        TierWork(one, worked[one.tier], entered)
+        TierWork(one, worked.get(one.tier), entered)
         for one, entered in zip(backtest.pooled.tiers, entries.tiers, strict=True)
     )
     answers, table = sales_answers(flow, model, _part(progress, 0.75, 0.8))
@@ -117,19 +131,21 @@ def gather_alignment(
     progress(0.8, "Following leads from their score to a win")
     funnel = funnel_of(flow, model) if several else None
     progress(0.85, "Looking up when sales responded")
-    responses = responses_by_tier(flow, model)
+    stages = stages_of_sales(flow, model)
+    responses = responses_by_tier(flow, model) if stages.tells_worked else ()
     won_low = won_and_low(flow, model, progress=_part(progress, 0.9, 1.0))
     progress(1.0, "Done")
     return AlignmentView(
         model=model,
         definition=definition(model),
-        stages=stages_of_sales(flow, model),
+        stages=stages,
         funnel=funnel,
         tiers=tiers,
         responses=responses,
         by_tier=answers_by_tier(answers),
         by_source=answers_by(answers.source, answers.rejected),
         by_campaign=answers_by(answers.campaign, answers.rejected),
+        campaign_words=part_words("campaign", campaign_column(flow), "sales answered", NOT_KNOWN),
         by_rule=answers_by_rule(answers),
         by_reason=answers_by_reason(answers),
         high_rejected=_newest_first(listed),

@@ -15,9 +15,9 @@ from queries.maturation import find_cohorts
 from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
-from queries.sales import known_worked
 from queries.structures import structure_key
 from queries.suggestion import suggest
+from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.backtest import Backtest, compute_backtest
 from scoring.cells import Cells

@@ -1,4 +1,4 @@
-"""What sales did about the leads: answers with the score just before them, responses, leads worked."""
+"""What sales did about the leads: answers with the score just before them, and responses."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from queries.counting import LeadMoments, count_rules, scoring_key
 from queries.entry import entries_key, find_entries
 from queries.errors import QueryError
 from queries.evidence import source_column
-from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.funnel import microseconds_or_never, roles_table, stages_of_sales
 from queries.kept_figures import kept_figures
-from queries.moments import DAY, excluded_test, find_streak_ends
+from queries.moments import excluded_test, find_streak_ends
 from queries.segments import segment_column
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -28,7 +28,6 @@ from scoring.sales_answers import NO_REASON, NOT_KNOWN, SalesAnswers
 from scoring.sales_response import ResponseTimes, TierResponse, tier_responses
 from scoring.sales_stages import SalesStages
 from scoring.tiers import tiers_key
-from scoring.worked import WorkedShare, worked_shares
 
 
 def sales_answers(flow: Flow, model: Model, progress: Progress = silent) -> tuple[SalesAnswers, pa.Table]:
@@ -144,60 +143,6 @@ def responses_by_tier(flow: Flow, model: Model, progress: Progress = silent) -> 
         TierResponse,
         lambda: tier_responses(sales_responses(flow, model, progress), model),
     )
-
-
-def worked_by_tier(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
-    """Beside each tier's rate: which share of its complete leads sales worked, by period and pooled.
-
-    A lead counts at every moment of the back-test, as in its rate. Worked is one about which sales did
-    something within the days allowed to convert: any outcome but marketing's hand-over.
-    """
-    roles = roles_table(stages_of_sales(flow, model)).select(["stage"])
-    observed = flow.observed(model, None)
-    depends_on = [
-        observed.labels_key,
-        roles.column("stage").to_pylist(),
-        scoring_key(model),
-        tiers_key(model),
-    ]
-    return kept_figures(
-        flow.store,
-        structure_key("worked_shares", depends_on),
-        WorkedShare,
-        lambda: _find_worked(flow, model, observed, roles),
-    )
-
-
-def _find_worked(flow: Flow, model: Model, observed: Observed, roles: pa.Table) -> tuple[WorkedShare, ...]:
-    def compute() -> pa.Table:
-        return flow.engine.fetch(
-            load_statement("worked"),
-            {
-                "horizon": model.conversion.horizon_days * DAY,
-                "observed_until": observed.moments.observed_until,
-            },
-            {"lead_moments": observed.rows.table, "roles": roles},
-        )
-
-    stages = roles.column("stage").to_pylist()
-    found = flow.store.get(structure_key("worked", [observed.labels_key, stages]), compute)
-    counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
-    rows = score_rows(model, counts, len(observed.rows))
-    worked = np.zeros(len(observed.rows), dtype=np.bool_)
-    worked[found.column("row_number").to_numpy()] = True
-    mature = np.asarray(flow.labels(observed).column("mature").to_numpy(), dtype=np.bool_)
-    return worked_shares(
-        rows.tiers(model)[mature],
-        observed.rows.table.column("period").to_numpy()[mature].astype(np.int64),
-        worked[mature],
-        [tier.name for tier in model.tiers],
-        [period.label for period in observed.moments.periods],
-    )
-
-
-def known_worked(flow: Flow, model: Model) -> tuple[WorkedShare, ...]:
-    """As `worked_by_tier`; empty where the data hold no outcome of sales but wins."""
-    return worked_by_tier(flow, model) if stages_of_sales(flow, model).tells_worked else ()
 
 
 def _answers_table(found: SalesStages) -> pa.Table:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scoring.funnel import Funnel, FunnelStep
 from scoring.holdout import Holdout
 from scoring.sales_answers import Bring, ReasonAnswers, RuleAnswers
 from scoring.sales_response import TierResponse
+from scoring.worked import WorkedShare
+from scoring.worked_words import NOT_TOLD
 
 STEP_NAMES = {
     "lead": "Leads",
@@ -14,10 +18,31 @@ STEP_NAMES = {
     "sql": "Qualified by sales (SQL)",
     "won": "Won",
 }
-SELECTION = (
-    "Sales chose whom to call. Leads below the threshold were hardly worked, so what they would convert if "
-    "called is not known: beside each tier's rate stands the share of its leads that sales worked."
-)
+
+
+def selection_sentence(shares: Mapping[str, WorkedShare]) -> str:
+    """What the rates cannot tell, by what is known of the leads that sales worked.
+
+    Parameters
+    ----------
+    shares : mapping of str to WorkedShare
+        By tier, lowest first; none at all where the data do not tell it.
+
+    Examples
+    --------
+    >>> selection_sentence({})[:45]
+    'Sales chose whom to call. Which leads sales w'
+    """
+    start = "Sales chose whom to call."
+    if not shares:
+        return f"{start} {NOT_TOLD}"
+    lowest = next(iter(shares.values()))
+    unknown = "What leads that nobody called would convert if called is not known"
+    if lowest.is_hardly_worked:
+        unknown = (
+            "Leads below the threshold were hardly worked, so what they would convert if called is not known"
+        )
+    return f"{start} {unknown}: beside each tier's rate stands the share of its leads that sales worked."
 
 
 def funnel_sentence(funnel: Funnel) -> str:

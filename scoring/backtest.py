@@ -141,7 +141,11 @@ def difference(first: Backtest, second: Backtest) -> dict[str, Any]:
 
     A number that is None, or missing, on one side is None. Texts other than the labels are left out.
     """
-    a, b = to_json(first), to_json(second)
+    return subtract(to_json(first), to_json(second))
+
+
+def subtract(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of two JSON objects, which may have more numbers beside the rates than `to_json` gives."""
     labels = sorted({period["period"] for period in (*a["periods"], *b["periods"])})
     a_periods = {period["period"]: period for period in a["periods"]}
     b_periods = {period["period"]: period for period in b["periods"]}

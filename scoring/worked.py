@@ -7,8 +7,9 @@ of a call as well as the lack of a wish to buy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +81,70 @@ def worked_shares(
     )
 
 
-def pooled(shares: Sequence[WorkedShare]) -> dict[str, WorkedShare]:
-    """The shares over all periods, by tier."""
-    return {one.tier: one for one in shares if one.period == POOLED}
+def pooled(shares: Sequence[WorkedShare], left_out: Collection[str] = ()) -> dict[str, WorkedShare]:
+    """The shares over all periods, by tier, but for those that are `left_out`.
+
+    Examples
+    --------
+    >>> both = worked_shares(np.array([0, 0]), np.array([0, 1]), np.array([True, False]), ["all"],
+    ...                      ["2025-Q1", "2025-Q2"])
+    >>> pooled(both)["all"].share, pooled(both, ["2025-Q2"])["all"].share
+    (0.5, 1.0)
+    """
+    whole = {one.tier: one for one in shares if one.period == POOLED}
+    if not left_out:
+        return whole
+    counts = {name: [0, 0] for name in whole}
+    for one in shares:
+        if one.period != POOLED and one.period not in left_out:
+            counts[one.tier][0] += one.worked
+            counts[one.tier][1] += one.leads
+    return {name: _share(POOLED, name, worked, leads) for name, (worked, leads) in counts.items()}
+
+
+def of_period(shares: Sequence[WorkedShare], period: str) -> dict[str, WorkedShare]:
+    """The shares of one period, by tier."""
+    return {one.tier: one for one in shares if one.period == period}
+
+
+def of_tier(shares: Sequence[WorkedShare], tier: str) -> dict[str, WorkedShare]:
+    """The shares of one tier, by period, ``"pooled"`` among them."""
+    return {one.period: one for one in shares if one.tier == tier}
+
+
+def worked_json(share: WorkedShare | None) -> dict[str, Any]:
+    """What stands beside a rate in JSON: how many sales worked and their share; null where nobody knows."""
+    if share is None:
+        return {"worked": None, "worked_share": None}
+    return {"worked": share.worked, "worked_share": share.share}
+
+
+def beside_rates(
+    document: Mapping[str, Any], shares: Sequence[WorkedShare], rows: str = "tiers", name: str = "tier"
+) -> dict[str, Any]:
+    """A back-test's JSON object with `worked_json` in each row that has a rate.
+
+    Parameters
+    ----------
+    document : mapping
+        With ``periods`` and ``pooled``, each with a list of `rows`.
+    shares : sequence of WorkedShare
+        Of the same leads; empty where nobody knows.
+    rows, name : str
+        The key of the list, and that of the name that stands for `WorkedShare.tier`.
+    """
+
+    def beside(figures: Mapping[str, Any]) -> dict[str, Any]:
+        found = of_period(shares, figures["period"])
+        # A period without a complete lead has no shares: none of nothing, where the others are known.
+        nothing = worked_json(None) | ({"worked": 0} if shares else {})
+        known = [
+            row | (worked_json(found[row[name]]) if row[name] in found else nothing) for row in figures[rows]
+        ]
+        return {**figures, rows: known}
+
+    periods = [beside(figures) for figures in document["periods"]]
+    return {**document, "periods": periods, POOLED: beside(document[POOLED])}
 
 
 def _share(period: str, tier: str, worked: int, leads: int) -> WorkedShare:

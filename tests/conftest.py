@@ -2,6 +2,7 @@
 
 import sys
 
+import pyarrow.compute as pc
 import pytest
 from hypothesis.internal.conjecture import providers
 
@@ -22,6 +23,16 @@ def demo_workspace(tmp_path_factory) -> Workspace:
     """Demo data of 3,000 leads; shared, so a test that writes copies the folder first."""
     workspace = Workspace.open(tmp_path_factory.mktemp("demo"))
     load_tables(workspace, generate(DEMO_LEADS, seed=1))
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def wins_only(tmp_path_factory) -> Workspace:
+    """Demo data of 1,000 leads in which sales wrote down nothing but wins; shared likewise."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("wins_only"))
+    tables = dict(generate(1000, seed=1))
+    tables["outcomes"] = tables["outcomes"].filter(pc.field("stage") == "won")
+    load_tables(workspace, tables)
     return workspace
 
 

@@ -91,22 +91,46 @@ def responses(data, model, imported_at):
     return sorted(rows)
 
 
-def worked(data, model, imported_at):
-    """By period and tier: complete leads, and those about which sales did something within the horizon."""
-    facts = reference.Facts(data, model, imported_at)
+def worked(data, model, imported_at, observed_until=None, name=None):
+    """By period and name: complete leads, and those about which sales did something within the horizon.
+
+    The name is the lead's tier unless another one is given: a function of lead, moment and score.
+    """
+    name = name or (lambda lead, moment, scored: scored["tier"])
+    facts = reference.Facts(data, model, imported_at, observed_until)
     horizon = timedelta(days=model["conversion"]["horizon_days"])
     counts = {}
     for lead in facts.leads.values():
         for moment in reference.moments(lead, model, facts.observed_until):
             if not reference.is_scored(lead, moment, model, facts) or moment + horizon > facts.observed_until:
                 continue
-            tier = reference.score_lead(lead, moment, model, facts)["tier"]
-            label = reference.period_label(reference.period_start(moment, model), model)
+            called = name(lead, moment, reference.score_lead(lead, moment, model, facts))
             did = any(moment <= time < moment + horizon for time, _ in marks(lead["lead_id"], model, facts))
-            for period in (label, "pooled"):
-                leads, of_them = counts.get((period, tier), (0, 0))
-                counts[period, tier] = leads + 1, of_them + did
+            count(counts, model, moment, called, did)
     return counts
+
+
+def worked_accounts(data, model, imported_at, observed_until=None):
+    """The same of accounts: those about anybody of whom that is not left out sales did something."""
+    facts = reference.Facts(data, model, imported_at, observed_until)
+    horizon = timedelta(days=model["conversion"]["horizon_days"])
+    counts = {}
+    for row in reference.account_rows(facts, model):
+        if not row["mature"]:
+            continue
+        people = [lead["lead_id"] for lead in reference.leads_of_account(row["account_id"], facts)]
+        times = [time for one in people if one not in facts.excluded for time, _ in marks(one, model, facts)]
+        did = any(row["moment"] <= time < row["moment"] + horizon for time in times)
+        count(counts, model, row["moment"], row["tier"], did)
+    return counts
+
+
+def count(counts, model, moment, name, did):
+    """One more complete lead or account in its period and in all of them."""
+    label = reference.period_label(reference.period_start(moment, model), model)
+    for period in (label, "pooled"):
+        leads, of_them = counts.get((period, name), (0, 0))
+        counts[period, name] = leads + 1, of_them + did
 
 
 def answers(data, model, imported_at):

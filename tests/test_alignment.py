@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,26 @@ from streamlit.testing.v1 import AppTest
 
 from commands.alignment import view_json
 from commands.main import main
+from pages.components.alignment.tables import WORKED
 from pages.components.figures.alignment import funnel_figure, rejections_figure
+from pages.components.format import as_markdown
 from queries.agreement import Agreement
 from queries.alignment import gather_alignment
 from queries.dataset import DEFAULT_MODEL, open_flow, ready_models
 from queries.model_history import open_history
 from queries.workspace import Workspace
-from scoring.alignment_words import holdout_sentence, promise_sentence, reason_sentence, rule_sentence
+from scoring.alignment_words import (
+    holdout_sentence,
+    promise_sentence,
+    reason_sentence,
+    rule_sentence,
+    selection_sentence,
+)
 from scoring.backtest import compute_backtest
 from scoring.holdout import Holdout
 from scoring.model_file import format_model
 from scoring.sales_answers import Bring
+from scoring.worked_words import NOT_TOLD
 
 APP = Path(__file__).parent.parent / "app.py"
 MODEL = ready_models()[DEFAULT_MODEL]
@@ -51,6 +61,33 @@ def test_the_rates_are_those_of_the_back_test(demo_workspace, view):
     figures = compute_backtest(open_flow(demo_workspace).cells(MODEL), MODEL).pooled.tiers
     assert [one.figures for one in view.tiers] == list(figures)
     assert [one.worked.leads for one in view.tiers] == [tier.leads for tier in figures]
+
+
+def test_wins_alone_make_no_share_and_no_promise_kept(wins_only, monkeypatch):
+    alone = gather_alignment(open_flow(wins_only), MODEL)
+    assert (alone.worked, alone.responses) == ({}, ())
+    found = view_json(alone)
+    assert [(tier["worked"], tier["worked_share"]) for tier in found["tiers"]] == [(None, None)] * 3
+    assert all(tier["rate"] is not None for tier in found["tiers"])
+    text = CliRunner().invoke(main, ["alignment", "--workspace", str(wins_only.path)]).output
+    assert text.count(NOT_TOLD) == 1
+    assert "sales worked" not in text.replace(NOT_TOLD, "")
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(wins_only.path))
+    at = AppTest.from_file(APP, default_timeout=120).run()
+    at.switch_page("pages/alignment_page.py").run()
+    assert not at.exception
+    [table] = [each.value for each in at.dataframe if {"Tier", "Leads a week"} <= set(each.value.columns)]
+    assert not {"Worked", WORKED} & set(table.columns)
+    assert sum(as_markdown(NOT_TOLD) in one.value for one in [*at.markdown, *at.info]) == 2
+
+
+def test_what_the_rates_cannot_tell_depends_on_what_was_worked(view):
+    sentence = selection_sentence(view.worked)
+    assert sentence.startswith("Sales chose whom to call. Leads below the threshold were hardly worked")
+    worked = {name: replace(one, share=0.9) for name, one in view.worked.items()}
+    assert "hardly worked" not in selection_sentence(worked)
+    assert selection_sentence(worked).endswith(sentence.partition(": ")[2])
+    assert selection_sentence({}) == f"Sales chose whom to call. {NOT_TOLD}"
 
 
 def test_sales_works_higher_tiers_more_in_the_demo_data(view):

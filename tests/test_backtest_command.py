@@ -2,15 +2,20 @@
 
 import json
 import shutil
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
 
 from commands.main import main
 from queries.dataset import model_in_use, open_flow, ready_models, save_model_in_use
+from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest, to_json
+from scoring.figure_words import percent
 from scoring.model_file import format_model
+from scoring.worked import pooled
+from scoring.worked_words import NOT_TOLD
 
 FIGURES = ("model", "horizon_days", "observed_until", "periods", "pooled")
 
@@ -43,12 +48,66 @@ def printed(*arguments):
     return json.loads(run(*arguments, "--json").stdout)
 
 
+def without_worked(document):
+    """The same without what stands beside each rate."""
+    if isinstance(document, dict):
+        named = ("worked", "worked_share")
+        return {key: without_worked(value) for key, value in document.items() if key not in named}
+    return [without_worked(one) for one in document] if isinstance(document, list) else document
+
+
+def test_beside_each_rate_stands_the_share_that_sales_worked(demo_workspace):
+    document = printed("--workspace", demo_workspace.path, "--segment", "region")
+    flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
+    shares = {(one.period, one.tier): one for one in known_worked(flow, model)}
+    for figures in (*document["periods"], document["pooled"]):
+        for tier in figures["tiers"]:
+            one = shares.get((figures["period"], tier["tier"]))
+            expected = (one.leads, one.worked, one.share) if one else (0, 0, None)
+            assert (tier["leads"], tier["worked"], tier["worked_share"]) == expected
+    parts = [part["pooled"]["tiers"] for part in document["segments"].values()]
+    for place, tier in enumerate(document["pooled"]["tiers"]):
+        assert sum(tiers[place]["worked"] for tiers in parts) == tier["worked"] > 0
+    text = run("--workspace", demo_workspace.path).stdout
+    top = model.tiers[-1].shown_label
+    share = percent(shares["pooled", model.tiers[-1].name].share, 0)
+    assert f"- Of the complete leads sales worked: {top} {share}, " in text
+
+
+def test_the_share_worked_is_of_the_data_until_then(demo_workspace):
+    arguments = ("--workspace", demo_workspace.path, "--observed-until", "2025-08-01T00:00:00Z")
+    document = printed(*arguments)
+    flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
+    shares = pooled(known_worked(flow, model, datetime(2025, 8, 1)))
+    assert [(tier["leads"], tier["worked"]) for tier in document["pooled"]["tiers"]] == [
+        (shares[tier.name].leads, shares[tier.name].worked) for tier in model.tiers
+    ]
+
+
+def test_the_difference_of_two_models_has_the_shares_too(workspace, draft):
+    document = printed("--workspace", workspace.path, "--against", draft)
+    one, other, change = (document[name]["pooled"]["tiers"] for name in ("model_a", "model_b", "difference"))
+    for a, b, c in zip(one, other, change, strict=True):
+        assert c["worked"] == b["worked"] - a["worked"]
+        assert c["worked_share"] == b["worked_share"] - a["worked_share"]
+
+
+def test_with_wins_alone_no_share_is_made_up(wins_only):
+    document = printed("--workspace", wins_only.path, "--segment", "region")
+    for figures in (document, *document["segments"].values()):
+        assert {row["worked_share"] for row in figures["pooled"]["tiers"]} == {None}
+        assert {row["worked"] for row in figures["pooled"]["tiers"]} == {None}
+    text = run("--workspace", wins_only.path).stdout
+    assert f"- {NOT_TOLD}\n" in text
+    assert "sales worked:" not in text
+
+
 def test_evidence_is_one_more_key_and_the_figures_stay_as_they_are(demo_workspace):
     document = printed("--workspace", demo_workspace.path)
     assert tuple(document) == (*FIGURES, "evidence")
     flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
     figures = json.loads(json.dumps(to_json(compute_backtest(flow.cells(model), model))))
-    assert {key: document[key] for key in FIGURES} == figures
+    assert {key: without_worked(document[key]) for key in FIGURES} == figures
     evidence = document["evidence"]
     assert evidence["left_out"] == []
     assert evidence["periods"] == [period["period"] for period in figures["periods"] if period["leads"]]

@@ -15,7 +15,7 @@ from queries.importing import load_tables
 from queries.model_history import open_history
 from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
-from queries.sales import worked_by_tier
+from queries.worked import worked_by_tier
 from queries.workspace import Workspace
 from reports.review.document import review_document
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json

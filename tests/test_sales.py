@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from queries.funnel import funnel_times, marketing_tier
-from queries.sales import sales_answers, sales_responses, worked_by_tier
+from queries.sales import sales_answers, sales_responses
+from queries.worked import worked_by_tier
 from scoring.errors import ScoringError
 from scoring.funnel import DAY, NEVER, FunnelTimes, compute_funnel
 from scoring.holdout import holdout_size, plan_holdout

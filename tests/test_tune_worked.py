@@ -15,7 +15,7 @@ from pages.components.tune import worked_job
 from pages.components.worked import WORKED, sentence_to_come, worked_sentence
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
-from queries.sales import worked_by_tier
+from queries.worked import worked_by_tier
 from queries.workspace import Workspace
 from scoring.worked import pooled
 from scoring.worked_words import NOT_TOLD

@@ -10,7 +10,7 @@ from pages.components.evidence.load import document
 from pages.components.figures.style import tier_labels
 from pages.components.format import as_markdown
 from queries.flow import Flow
-from queries.sales import known_worked
+from queries.worked import known_worked
 from scoring.model import Model
 from scoring.worked import WorkedShare, pooled
 from scoring.worked_words import worked_words, worked_words_to_come

@@ -18,15 +18,16 @@ from pages.components.theme import current_theme
 from queries.alignment import PRECISION, AlignmentView
 from queries.flow import Flow
 from scoring.alignment_words import (
-    SELECTION,
     funnel_sentence,
     holdout_sentence,
     promise_sentence,
     reason_sentence,
     rule_sentence,
+    selection_sentence,
 )
 from scoring.definition import Definition
 from scoring.sales_answers import NOT_KNOWN, AnswerShare
+from scoring.worked_words import NOT_TOLD
 
 MOST_LISTED = 500
 IN_USE = "model in use"
@@ -105,11 +106,16 @@ def show_answers(view: AlignmentView) -> None:
         st.caption(f"The data name no {chosen.lower()}.")
         return
     table_with_download(frame, name, f"alignment_answers_{chosen.lower()}", tables.CONFIG)
+    if chosen == "Campaign":
+        st.caption(as_markdown(view.campaign_words))
 
 
 def show_promises(view: AlignmentView) -> None:
     """Each tier's action, owner and response time, and whether it was kept."""
     st.header("Is what we promised kept?", anchor="promises")
+    if not view.stages.tells_worked:
+        st.info(as_markdown(NOT_TOLD), icon=":material/database:")
+        return
     labels = tier_labels(view.model)
     lines = [promise_sentence(one, labels[one.tier]) for one in reversed(view.responses)]
     if any(lines):
@@ -178,14 +184,16 @@ def show_capacity(view: AlignmentView, other: tuple[str, AlignmentView] | None) 
 def show_selection(flow: Flow, view: AlignmentView) -> None:
     """Which leads sales worked, and what it takes to know the others."""
     st.header("What can these rates not tell?", anchor="selection")
-    st.markdown(SELECTION)
+    st.markdown(as_markdown(selection_sentence(view.worked)))
     table_with_download(
         tables.tiers_table(view), "Rates and the share that sales worked", "alignment_tiers", tables.CONFIG
     )
-    st.caption(
+    counted = "A lead is scored anew in every period, so one lead can count in several."
+    worked = (
         "Worked: sales recorded something about the lead within the days allowed to convert, other than the "
-        "hand-over. A lead is scored anew in every period, so one lead can count in several."
+        f"hand-over. {counted}"
     )
+    st.caption(worked if view.worked else counted)
     points = st.slider(
         "How precisely to know the rate of leads below the threshold, in percentage points to either side",
         min_value=0.5,

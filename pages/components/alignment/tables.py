@@ -64,7 +64,7 @@ def funnel_table(views: Sequence[tuple[str, AlignmentView]]) -> pd.DataFrame:
 
 
 def tiers_table(view: AlignmentView) -> pd.DataFrame:
-    """Each tier's rate beside the share that sales worked, highest first."""
+    """Each tier's rate beside the share that sales worked, where the data tell it, highest first."""
     labels = tier_labels(view.model)
     rows = [
         {
@@ -74,13 +74,13 @@ def tiers_table(view: AlignmentView) -> pd.DataFrame:
             "Converted (share)": one.figures.rate,
             LOW: one.figures.low,
             HIGH: one.figures.high,
-            "Worked": one.worked.worked,
-            WORKED: one.worked.share,
-            "Leads a week": one.entries.entries_per_week,
         }
+        | ({} if one.worked is None else {"Worked": one.worked.worked, WORKED: one.worked.share})
+        | {"Leads a week": one.entries.entries_per_week}
         for one in reversed(view.tiers)
     ]
-    return numbers(pd.DataFrame(rows), "Converted (share)", LOW, HIGH, WORKED, "Leads a week")
+    known = [WORKED] if view.worked else []
+    return numbers(pd.DataFrame(rows), "Converted (share)", LOW, HIGH, *known, "Leads a week")
 
 
 def responses_table(view: AlignmentView) -> pd.DataFrame:
