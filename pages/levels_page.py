@@ -16,6 +16,7 @@ from pages.components.leads.opened import opened_lead
 from pages.components.levels.board import show_board
 from pages.components.levels.load import load_players
 from pages.components.levels.sections import show_prediction, show_progress, show_quests
+from pages.components.levels.settings import show_level_settings
 from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
 from pages.components.tune.changes import change_category
 from pages.components.tune.labels import as_label
@@ -36,6 +37,8 @@ def main() -> None:
         return
     model = state.draft()
     st.markdown(f"Played by the rules of {whose_rules()}, **{as_markdown(model.name)}**.")
+    with shown_on_page():
+        show_level_settings(model)
     if not quests_of(model):
         show_no_quests(flow, model)
         return

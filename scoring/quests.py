@@ -32,6 +32,11 @@ def is_quest(model: Model, rule: Rule) -> bool:
     return _earns(rule) and ends and model.category(rule.category).quests
 
 
+def can_be_quest(rule: Rule) -> bool:
+    """Whether a rule would be one with points and an end: it counts what a lead does itself."""
+    return rule.source == "activity" and rule.counting in ("each", "once")
+
+
 def quests_of(model: Model) -> tuple[Rule, ...]:
     """The quests of a model, in its order; none for a model without any."""
     return tuple(rule for rule in model.enabled_rules if is_quest(model, rule))
@@ -107,4 +112,4 @@ def completed_quests(model: Model, counts: Sequence[Counts], row_count: int) -> 
 
 
 def _earns(rule: Rule) -> bool:
-    return rule.source == "activity" and rule.points > 0 and rule.counting in ("each", "once")
+    return can_be_quest(rule) and rule.points > 0

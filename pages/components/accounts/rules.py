@@ -24,6 +24,17 @@ from scoring.model_words import conditions_words
 ROW = [6, 4, 1, 1]
 """Widths: on and name, points, edit, delete."""
 
+STYLE = """
+<style>
+/* The names of these buttons are for screen readers; eyes have the icon and the row. */
+[class*="st-key-account_rule_edit_"] [data-testid="stMarkdownContainer"],
+[class*="st-key-account_rule_delete_"] [data-testid="stMarkdownContainer"],
+.st-key-account_rules [class*="st-key-condition_remove_"] [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+</style>
+"""
+
 _FORM = "account_rule_form"
 CATEGORY = "company"
 """The form asks rules for a category; those on accounts have none, and this one is never stored."""
@@ -31,6 +42,7 @@ CATEGORY = "company"
 
 def show_account_rules(flow: Flow, draft: Model, block: AccountScore) -> None:
     """Every rule on accounts with its points, or the form of the one that is being edited."""
+    st.html(STYLE)
     form = _current_form(block)
     if form is not None:
         _show_form(flow, form)

@@ -105,7 +105,7 @@ def _show_start(block: AccountScore) -> None:
 def _show_engaged(draft: Model, block: AccountScore) -> None:
     st.markdown("**A person is engaged**, any one is enough")
     labels = {tier.name: as_label(tier.shown_label) for tier in draft.tiers}
-    tier, score, days = st.columns(3, vertical_alignment="bottom")
+    tier, score, days = st.columns([4, 3, 3], vertical_alignment="bottom")
     with tier:
         choose_one(
             "from the tier on",

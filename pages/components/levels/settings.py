@@ -1,0 +1,181 @@
+"""Levels with their perks, and quests with their times and points, to be changed on the Levels page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.components.format import as_markdown
+from pages.components.tune import changes, widgets
+from pages.components.tune.choice import choose_one
+from pages.components.tune.labels import as_label
+from pages.components.tune.steps import show_steps
+from scoring.model import Model, Rule, Tier
+from scoring.quests import can_be_quest, is_quest
+
+OPEN = "levels_settings_open"
+"""Where Streamlit keeps whether the section is open."""
+
+TIMES = {"once": "only once", "each": "every time"}
+
+
+def show_level_settings(draft: Model) -> None:
+    """A section that opens to what the game is made of; every change is one of the draft."""
+    widgets.show_problem()
+    section = st.expander(
+        "Change levels, perks and quests", key=OPEN, icon=":material/tune:", on_change="rerun"
+    )
+    if not section.open:
+        return
+    with section:
+        with st.container(horizontal=True):
+            show_steps("levels")
+        left, right = st.columns(2, gap="large")
+        with left, st.container(key="level_tiers"):
+            _show_levels(draft)
+        with right, st.container(key="level_quests"):
+            _show_quests(draft)
+
+
+def _show_levels(draft: Model) -> None:
+    st.markdown("**Levels**, lowest first")
+    ends = [*(tier.threshold for tier in draft.tiers[1:]), draft.max_score + 1]
+    lows = [None, *(tier.threshold + 1 for tier in draft.tiers)]
+    for tier, low, end in zip(draft.tiers, lows, ends, strict=False):
+        label = as_label(tier.shown_label)
+        name, start, perk = st.columns([3, 2, 5], vertical_alignment="bottom")
+        with name:
+            widgets.text(
+                f"Name of level {as_label(tier.name)}",
+                f"level_label_{tier.name}",
+                tier.shown_label,
+                partial(_with_label, tier.name),
+                f"name of level {tier.name}",
+                max_chars=200,
+            )
+        with start:
+            if draft.grid is None:
+                _show_start(tier, label, low, end)
+        with perk:
+            widgets.text(
+                f"Perk of {label}",
+                f"level_perk_{tier.name}",
+                tier.perk or "",
+                partial(_with_perk, tier.name),
+                f"perk of {tier.shown_label}",
+                max_chars=500,
+                placeholder="no perk",
+            )
+    if draft.grid is not None:
+        st.caption("A grid decides about the level; it is changed on the page *Tune*.")
+
+
+def _show_start(tier: Tier, label: str, low: int | None, end: int) -> None:
+    # The lowest level begins where the range of scores does, which is set on Tune.
+    widgets.number(
+        f"{label} from",
+        f"level_from_{tier.name}",
+        tier.threshold,
+        partial(_with_threshold, tier.name),
+        f"threshold of {tier.shown_label}",
+        low=tier.threshold if low is None else low,
+        high=tier.threshold if low is None else end - 1,
+        disabled=low is None,
+    )
+
+
+def _show_quests(draft: Model) -> None:
+    st.markdown("**Quests** are in the categories")
+    with st.container(horizontal=True):
+        for name in draft.category_names:
+            widgets.switch(
+                as_label(name),
+                f"level_quests_{name}",
+                draft.category(name).quests,
+                partial(_with_quests, name),
+                f"quests of {name}",
+            )
+    for rule in draft.rules:
+        if draft.category(rule.category).quests and can_be_quest(rule):
+            _show_quest(draft, rule)
+    st.caption("What activities a quest asks for, and new quests: edit or add a rule on the page *Tune*.")
+
+
+def _show_quest(draft: Model, rule: Rule) -> None:
+    label = as_label(rule.shown_label)
+    with st.container(border=True, key=f"level_quest_{rule.id}"):
+        widgets.switch(
+            label,
+            f"level_on_{rule.id}",
+            rule.enabled,
+            partial(_with_rule, rule.id, "enabled"),
+            f"{rule.shown_label} {'off' if rule.enabled else 'on'}",
+        )
+        points, times, most = st.columns([3, 4, 4], vertical_alignment="bottom")
+        with points:
+            widgets.number(
+                "Points",
+                f"level_points_{rule.id}",
+                rule.points,
+                partial(_with_rule, rule.id, "points"),
+                f"points for {rule.shown_label}",
+            )
+        with times:
+            choose_one(
+                "Points are given",
+                f"level_count_{rule.id}",
+                rule.counting,
+                list(TIMES),
+                partial(_with_count, rule.id),
+                f"how often {rule.shown_label} counts",
+                format_func=TIMES.__getitem__,
+            )
+        if rule.counting == "each":
+            with most:
+                widgets.number(
+                    "at most so many times",
+                    f"level_most_{rule.id}",
+                    rule.max_count,
+                    partial(_with_rule, rule.id, "max_count"),
+                    f"how often {rule.shown_label} counts",
+                    low=1,
+                    placeholder="no end",
+                )
+        if not is_quest(draft, rule):
+            st.caption(f"No quest as it is: {as_markdown(_why_no_quest(rule))}")
+
+
+def _why_no_quest(rule: Rule) -> str:
+    if rule.points <= 0:
+        return "it must give points."
+    return "it never comes to an end; say how many times at most, or only once."
+
+
+def _with_label(name: str, draft: Model, value: str) -> Model:
+    text = value.strip()
+    return changes.change_tier(draft, name, label=text if text and text != name else None)
+
+
+def _with_perk(name: str, draft: Model, value: str) -> Model:
+    return changes.change_tier(draft, name, perk=value.strip() or None)
+
+
+def _with_threshold(name: str, draft: Model, value: int) -> Model:
+    return changes.change_tier(draft, name, threshold=value)
+
+
+def _with_quests(name: str, draft: Model, value: bool) -> Model:
+    return changes.change_category(draft, name, quests=value)
+
+
+def _with_rule(rule_id: str, key: str, draft: Model, value: Any) -> Model:
+    return changes.change_rule(draft, rule_id, **{key: value})
+
+
+def _with_count(rule_id: str, draft: Model, value: str) -> Model:
+    """Only once knows no number of times; every time keeps what the rule had."""
+    if value == "once":
+        return changes.change_rule(draft, rule_id, count="once", max_count=None)
+    return changes.change_rule(draft, rule_id, count=None)
