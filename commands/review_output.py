@@ -14,6 +14,7 @@ from scoring.forecast_draws import LEVEL, Range
 from scoring.forecast_replay import Coverage, Replay, amount_coverage, coverage
 from scoring.plain_json import to_plain
 from scoring.review import PartReview, QuarterReview, VersionEffect
+from scoring.review_parts import part_heading
 from scoring.review_words import change_words
 from scoring.worked import WorkedShare
 
@@ -133,10 +134,9 @@ def _worked(found: WorkedShare | None) -> str:
 
 def _parts(review: QuarterReview, part: PartReview) -> list[str]:
     if part.column is None:
-        return [f"The leads have no column that names their {part.name}."]
+        return [part.words]
     lines = [
-        f"{part.name + ' (' + part.column + ')':<{NAME_WIDTH}}{'leads':>9}{'before':>9}{'a year ago':>12}"
-        f"{'converted':>34}"
+        f"{part_heading(part):<{NAME_WIDTH}}{'leads':>9}{'before':>9}{'a year ago':>12}{'converted':>34}"
     ]
     lines += [
         f"{row.value[: NAME_WIDTH - 1]:<{NAME_WIDTH}}{row.scored:>9,}{row.scored_before:>9,}"
@@ -144,7 +144,8 @@ def _parts(review: QuarterReview, part: PartReview) -> list[str]:
         for row in part.rows[:MOST_PARTS]
     ]
     left = len(part.rows) - MOST_PARTS
-    return [*lines, f"and {left:,} more (--json has them all)"] if left > 0 else lines
+    more = [f"and {left:,} more (--json has them all)"] if left > 0 else []
+    return [*lines, *more, part.words]
 
 
 def _forecasts(review: QuarterReview) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.flow import Flow
-from queries.segments import MISSING, SEGMENT_TABLES, TOUCHED_TABLE, few_values
+from queries.segments import SEGMENT_TABLES, TOUCHED_TABLE, few_values
+from scoring.cells import MISSING_SEGMENT
 
 CAMPAIGN_COLUMNS = (
     "campaign",
@@ -37,5 +38,5 @@ def _is_name(value: str) -> bool:
     try:
         float(value)
     except ValueError:
-        return value != MISSING
+        return value != MISSING_SEGMENT
     return False

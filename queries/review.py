@@ -37,6 +37,7 @@ from scoring.review_figures import (
     three_periods,
     with_open_leads,
 )
+from scoring.review_parts import part_words
 from scoring.review_words import caveats, headline, sentences
 
 
@@ -180,7 +181,7 @@ def _parts(
     flow: Flow, model: Model, counted: _Counted, name: str, column: str | None, tell: Callable[[str], None]
 ) -> PartReview:
     if column is None:
-        return PartReview(name, None, ())
+        return PartReview(name, None, part_words(name, None), ())
     tell(f"Looking at each {name}")
     cells = flow.cells(model, column)
     return review_parts(name, column, cells, model, counted.backtest, counted.periods)

@@ -9,11 +9,11 @@ from queries.conditions import TIME_COLUMNS
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.statements import load_statement
+from scoring.cells import MISSING_SEGMENT
 
 MAX_SEGMENTS = 1000
 SEGMENT_TABLES = ("leads", "accounts")
 TOUCHED_TABLE = "activities"
-MISSING = "(missing)"
 NO_TOUCHES = pa.schema(
     [("lead_number", pa.int32()), ("touched_at", pa.timestamp("us")), ("value", pa.string())]
 ).empty_table()
@@ -111,7 +111,7 @@ def _some_values(engine: Engine, segment: str, touches: pa.Table | None) -> set[
     tables = {"first_touches": first_touches(engine, segment) if touches is None else touches}
     values = set(engine.fetch(statement, {"limit": MAX_SEGMENTS + 1}, tables).column("segment").to_pylist())
     # Before their first touch all leads are without one.
-    return values if touched_property(engine, segment) is None else values | {MISSING}
+    return values if touched_property(engine, segment) is None else values | {MISSING_SEGMENT}
 
 
 def segments_of_moments(

@@ -23,6 +23,9 @@ TEN_THOUSANDTHS = 10_000
 MERGED_SEGMENT = ("",)
 """The segments of cells that are not split."""
 
+MISSING_SEGMENT = "(missing)"
+"""The leads without a value of the column that cells are split by."""
+
 IntArray = NDArray[np.int64]
 
 

@@ -109,13 +109,17 @@ class PartReview:
     name : str
         ``source`` or ``campaign``.
     column : str or None
-        The column of the leads, such as ``leads.source``; None when the data have none.
+        Such as ``leads.source``, or ``activities.campaign`` for that of the first touch; None when the data
+        have none.
+    words : str
+        Where the names come from, one or two sentences.
     rows : tuple of PartRow
         Only values with a lead in one of the three periods.
     """
 
     name: str
     column: str | None
+    words: str
     rows: tuple[PartRow, ...]
 
 

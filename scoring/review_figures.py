@@ -15,6 +15,7 @@ from scoring.model import Model, Observation
 from scoring.periods import Period, periods_between
 from scoring.rate_change import rate_change
 from scoring.review import PartReview, PartRow, State, TierReview
+from scoring.review_parts import part_words
 from scoring.statistics import rate, wilson_interval
 from scoring.worked import WorkedShare
 
@@ -179,7 +180,7 @@ def review_parts(
                 scored_top=counts[0].tiers[-1].leads if counts[0] else 0,
             )
         )
-    return PartReview(name, column, tuple(_most_leads_first(rows)))
+    return PartReview(name, column, part_words(name, column), tuple(_most_leads_first(rows)))
 
 
 def _most_leads_first(rows: Sequence[PartRow]) -> list[PartRow]:

@@ -5,13 +5,21 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 
+from commands.review_output import review_json, review_text
+from pages.components.figures.review import parts_review_figure
 from queries import campaigns
 from queries.campaigns import campaign_column
+from queries.dataset import model_in_use
+from queries.dataset import open_flow as open_dataset
 from queries.errors import QueryError
+from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
 from queries.sales import sales_answers
 from queries.segments import MAX_SEGMENTS, first_touches, segment_values
+from reports.review.document import review_document
+from scoring.definition import definition
 from scoring.model_file import model_from_dict
+from scoring.review_parts import part_words
 from tests import reference
 from tests.sql_path import open_flow
 from tests.strategies import cases
@@ -140,3 +148,28 @@ def test_a_property_that_is_not_there_is_refused(tmp_path):
         for segment in ("activities.nothing", "activities.occurred_at"):
             with pytest.raises(QueryError, match=r"or activities.x for the first touch, got 'activities\."):
                 flow.cells(model_from_dict(MODEL), segment)
+
+
+def test_a_review_says_in_words_what_the_first_touch_is(demo_workspace):
+    review = quarter_review(demo_workspace, open_dataset(demo_workspace), model_in_use(demo_workspace))
+    assert review.campaigns.column == "activities.campaign"
+    words = review.campaigns.words
+    assert "of its activities before it was scored, the earliest that names one" in words
+    assert review.sources.words == "A lead's source is what its own column source says, as known today."
+    assert words in review_text(review)
+    assert review_json(review)["campaigns"]["words"] == words
+    document = review_document(review, definition(model_in_use(demo_workspace)))
+    [section] = [one for one in document.sections if any(chart.key == "campaign" for chart in one.charts)]
+    assert section.charts[0].note.endswith(words)
+    largest = review.campaigns.rows[0]
+    assert largest.value == "(missing)"
+    assert "(missing)" not in section.title
+    title = parts_review_figure(review, review.campaigns, "light").layout.title.text
+    assert "(missing)" not in title
+
+
+def test_without_a_column_it_is_said_where_none_was_found():
+    assert part_words("campaign", None) == (
+        "Neither activities nor leads have a column that names their campaign."
+    )
+    assert part_words("source", None) == "The leads have no column that names their source."

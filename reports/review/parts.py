@@ -7,6 +7,7 @@ from reports.review.figures import share, span, whole
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.figure_words import count, percent
 from scoring.review import PartReview, PartRow, QuarterReview
+from scoring.review_parts import named_rows
 
 MOST_ROWS = 10
 
@@ -14,7 +15,7 @@ MOST_ROWS = 10
 def part_section(review: QuarterReview, part: PartReview) -> Section:
     """A section for sources or campaigns; one sentence where the data have no such column."""
     if part.column is None:
-        return Section(f"The leads have no column that names their {part.name}")
+        return Section(part.words.rstrip("."))
     if not part.rows:
         return Section(f"No lead of {review.period} names its {part.name}")
     rows = part.rows[:MOST_ROWS]
@@ -35,7 +36,7 @@ def part_section(review: QuarterReview, part: PartReview) -> Section:
                 tuple(row.all.high for row in lying),
             ),
         ),
-        f"Lines show the likely range.{most}",
+        f"Lines show the likely range.{most} {part.words}",
     )
     columns = (
         part.name.capitalize(),
@@ -50,12 +51,17 @@ def part_section(review: QuarterReview, part: PartReview) -> Section:
     )
     table = Table(f"{part.name.capitalize()}s in {review.period}", columns, tuple(map(_cells, rows)))
     charts = (chart,) if any(row.all.rate is not None for row in rows) else ()
-    return Section(_title(part), charts=charts, tables=(table,))
+    # Where there is a chart, its note says it.
+    said = () if charts else (part.words,)
+    return Section(_title(review, part), paragraphs=said, charts=charts, tables=(table,))
 
 
-def _title(part: PartReview) -> str:
-    judged = [row for row in part.rows if row.all.leads >= MIN_LEADS_FOR_RATE and row.all.rate is not None]
-    largest = part.rows[0]
+def _title(review: QuarterReview, part: PartReview) -> str:
+    named = named_rows(part)
+    if not named:
+        return f"No lead of {review.period} names its {part.name}"
+    judged = [row for row in named if row.all.leads >= MIN_LEADS_FOR_RATE and row.all.rate is not None]
+    largest = named[0]
     text = f"Most leads came from {largest.value} ({count(largest.scored)})"
     if not judged:
         return text

@@ -12,6 +12,7 @@ from pages.components.theme import Palette, Theme, palette, tier_colours
 from scoring.backtest import TierFigures
 from scoring.rate_change import Move
 from scoring.review import PartReview, QuarterReview, TierReview
+from scoring.review_parts import named_rows
 
 HEIGHT = 400
 MOST_PARTS = 8
@@ -227,9 +228,10 @@ def _moved(tier: TierReview) -> str:
 
 
 def _parts_title(review: QuarterReview, part: PartReview) -> str:
-    if not part.rows or not review.scored:
+    named = named_rows(part)
+    if not named or not review.scored:
         return f"Leads by {part.name}"
-    first = part.rows[0]
+    first = named[0]
     share = percent(first.scored / review.scored)
     return f"{style.plain(_short(first.value))} is the largest {part.name}: {share} of the leads"
 

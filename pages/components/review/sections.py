@@ -77,8 +77,7 @@ def show_parts(review: QuarterReview, theme: Theme) -> None:
     for part in (review.sources, review.campaigns):
         if part.column is None:
             st.info(
-                f"The leads have no column that names their {part.name}. Load one, or map a column of yours "
-                f"to `{part.name}`.",
+                f"{part.words} Load one, or map a column of yours to `{part.name}`.",
                 icon=":material/info:",
             )
     known = [part for part in (review.sources, review.campaigns) if part.column is not None]
@@ -96,9 +95,7 @@ def _show_part_table(review: QuarterReview, part: PartReview) -> None:
     assert part.column is not None
     name = part.name.capitalize()
     with st.expander(f"{name}s of {review.period}: the table behind this chart"):
-        st.caption(
-            as_markdown(f"As the lead's own {part.column.partition('.')[2]} says, as it is known today.")
-        )
+        st.caption(as_markdown(part.words))
         followed_table(
             tables.parts_table(review, part, name),
             f"{name}s of {review.period}",
