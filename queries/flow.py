@@ -35,6 +35,7 @@ from queries.moments import (
     find_lead_moments,
     find_streak_ends,
     moments_key,
+    rows_key,
 )
 from queries.points import PLACE, scored_statement
 from queries.segments import NO_TOUCHES, first_touches, segment_values, segments_of_moments, touched_property
@@ -245,16 +246,15 @@ class Flow:
         return self._at(model, Moments.observed(self.engine, model, self._until(observed_until)))
 
     def _at(self, model: Model, moments: Moments) -> Observed:
-        key = moments_key(model, moments)
-        return Observed(model, moments, key, partial(self._find_rows, model, moments, key))
+        return Observed(model, moments, moments_key(model, moments), partial(self._find_rows, model, moments))
 
-    def _find_rows(self, model: Model, moments: Moments, key: dict[str, Any]) -> LeadMoments:
+    def _find_rows(self, model: Model, moments: Moments) -> LeadMoments:
         streak_ends = self.store.get(
             structure_key("streaks", model.inactivity_reset_days),
             lambda: find_streak_ends(self.engine, model),
         )
         table = self.store.get(
-            structure_key("moments", key),
+            structure_key("moments", rows_key(model, moments)),
             lambda: find_lead_moments(self.engine, model, moments),
         )
         return LeadMoments(table, streak_ends, model.inactivity_reset_days)

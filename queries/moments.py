@@ -61,8 +61,8 @@ class Moments:
         return cls(periods, observed_until, instants[-1])
 
 
-def moments_key(model: Model, moments: Moments) -> dict[str, Any]:
-    """What the lead-moments, and with them all counts, depend on."""
+def rows_key(model: Model, moments: Moments) -> dict[str, Any]:
+    """What the lead-moments depend on."""
     conversion = model.conversion
     return {
         "until": moments.observed_until,
@@ -71,9 +71,13 @@ def moments_key(model: Model, moments: Moments) -> dict[str, Any]:
         "closing": conversion.closing_stages,
         "reopening": conversion.reopening_stages,
         "until_conversion": None if conversion.repeatable else conversion.stages,
-        "reset_days": model.inactivity_reset_days,
         "exclude": [condition.model_dump() for condition in model.exclude],
     }
+
+
+def moments_key(model: Model, moments: Moments) -> dict[str, Any]:
+    """What counts depend on beside the rules: what lies before a silence does not count."""
+    return rows_key(model, moments) | {"reset_days": model.inactivity_reset_days}
 
 
 def reset_interval(model: Model) -> timedelta:

@@ -185,6 +185,13 @@ class _Search:
 
 
 def _added(lines: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Equal lines once, with how many there are of each."""
-    keys, leads = np.unique(lines, axis=0, return_counts=True)
+    """Equal lines once, in rising order, with how many there are of each."""
+    if not len(lines):
+        return lines, np.empty(0, dtype=np.int64)
+    # A line is made one number, which is sorted many times faster than a row of numbers.
+    lowest = lines.min(axis=0)
+    sizes = tuple(lines.max(axis=0) - lowest + 1)
+    packed = np.ravel_multi_index(tuple((lines - lowest).T), sizes)
+    numbers, leads = np.unique(packed, return_counts=True)
+    keys = np.stack(np.unravel_index(numbers, sizes), axis=1) + lowest
     return keys, leads.astype(np.int64)

@@ -21,7 +21,14 @@ from queries.quests import find_quests, level_evidence, quest_evidence
 from queries.workspace import Workspace
 from scoring.levels import describe_levels, measure_distances, missing_points, quest_sentence
 from scoring.model_file import model_from_dict
-from scoring.quests import categories_with_quests, is_quest, quest_points, quest_times, quests_of
+from scoring.quests import (
+    categories_with_quests,
+    is_quest,
+    lifetime_model,
+    quest_points,
+    quest_times,
+    quests_of,
+)
 from tests import reference
 from tests.sql_path import open_flow
 from tests.strategies import cases, rules
@@ -321,3 +328,12 @@ def test_a_period_kept_back_is_not_judged(demo):
     assert part.pooled.leads < whole.pooled.leads
     [first, *_], [kept, *_] = quest_evidence(flow, model), quest_evidence(flow, model, [label])
     assert kept.leads == part.pooled.leads < first.leads == whole.pooled.leads
+
+
+def test_the_points_of_a_whole_life_are_those_of_the_same_leads_found_once(demo):
+    flow, model = demo
+    life = lifetime_model(model)
+    assert life.inactivity_reset_days != model.inactivity_reset_days
+    ours, theirs = flow.observed(model, None), flow.observed(life, None)
+    assert theirs.rows.table is ours.rows.table
+    assert theirs.rows.streak_ends is not ours.rows.streak_ends
