@@ -16,6 +16,7 @@ from pages.components.accounts.words import rules_in_words, scored_how
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
+from pages.components.tune.widgets import end_of_run
 from queries.account_index import account_index
 from queries.flow import Flow
 from queries.one_account import AccountExplanation, explain_account
@@ -84,3 +85,4 @@ def _open_asked() -> None:
 
 
 main()
+end_of_run()

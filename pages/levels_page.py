@@ -20,6 +20,7 @@ from pages.components.levels.settings import show_level_settings
 from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
 from pages.components.tune.changes import change_category
 from pages.components.tune.labels import as_label
+from pages.components.tune.widgets import end_of_run
 from queries.dataset import ready_models
 from queries.flow import Flow
 from queries.model_needs import missing_needs, without_missing_fields
@@ -103,3 +104,4 @@ def show_game(flow: Flow, model: Model, at: datetime) -> None:
 
 
 main()
+end_of_run()
