@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.components.tune.quiet import PATIENCE_SECONDS, STILL_SECONDS, Quiet
+from pages.components.tune.quiet import LOOK_SECONDS, PATIENCE_SECONDS, STILL_SECONDS, Quiet
 
 
 class Clock:
@@ -39,10 +39,20 @@ def test_work_waits_until_the_hand_rests(quiet, clock):
     wait = quiet.patience()
     quiet.disturb()
     began = clock.time
-    moves = iter([True, True, False])
-    clock.on_sleep = lambda: quiet.disturb() if next(moves) else None
+    moves = iter([True, True])
+    clock.on_sleep = lambda: quiet.disturb() if next(moves, False) else None
     wait()
-    assert clock.time == pytest.approx(began + 3 * STILL_SECONDS)
+    assert clock.time == pytest.approx(began + 2 * LOOK_SECONDS + STILL_SECONDS)
+
+
+def test_what_somebody_waits_for_goes_on_at_once(quiet, clock):
+    looks = []
+    wait = quiet.patience(lambda: len(looks) == 2)
+    clock.on_sleep = lambda: looks.append(clock.time)
+    quiet.disturb()
+    began = clock.time
+    wait()
+    assert clock.time == pytest.approx(began + 2 * LOOK_SECONDS)
 
 
 def test_patience_ends_where_somebody_always_tunes_and_is_one_for_all_statements(quiet, clock):

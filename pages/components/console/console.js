@@ -105,7 +105,7 @@ function createConsole(parent) {
     onThresholdInput: (place, score) => {
       controls.flush();
       preview(threshold(place, score));
-      showInputs();
+      controls.showThresholds(tuning.refusals);
     },
     onThresholdChange: (place, score) => {
       commit(threshold(place, score));

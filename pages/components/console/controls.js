@@ -36,8 +36,11 @@ export function createControls(root, handlers) {
   /** @type {DraftData} */
   let draft = { minScore: 0, maxScore: 0, tiers: [], categories: [], rules: [], removed: [] };
   let builtFor = "";
-  /** @type {((refusals: Map<string, Refusal>) => void)[]} */
+  /** @typedef {((refusals: Map<string, Refusal>) => void)[]} Updates */
+  /** @type {Updates} */
   let updates = [];
+  /** Of the thresholds, which are shown with every step of a handle. @type {Updates} */
+  let thresholdUpdates = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let hover;
 
@@ -105,6 +108,7 @@ export function createControls(root, handlers) {
 
   function build() {
     updates = [];
+    thresholdUpdates = [];
     rows.clear();
     groups.clear();
     thresholds.replaceChildren(...draft.tiers.slice(1).map((tier, place) => thresholdRow(tier.name, place + 1)));
@@ -120,7 +124,7 @@ export function createControls(root, handlers) {
       limits: () => thresholdLimits(draft, place),
     });
     const was = element("span", { class: "was" });
-    updates.push((refusals) => {
+    thresholdUpdates.push((refusals) => {
       const { before, threshold } = now();
       field.refresh(threshold, refusals);
       writeText(was, before === threshold ? "" : before === null ? "new" : `was ${before}`);
@@ -304,12 +308,16 @@ export function createControls(root, handlers) {
       ]);
       if (shape !== builtFor) build();
       builtFor = shape;
-      for (const update of updates) update(refusals);
+      for (const update of [...thresholdUpdates, ...updates]) update(refusals);
       filter();
     },
     /** @param {DraftData} next  while a value moves: the value itself and what it bounds, nothing else */
     follow(next) {
       draft = next;
+    },
+    /** While a handle moves: its number in the list. @param {Map<string, Refusal>} refusals */
+    showThresholds(refusals) {
+      for (const update of thresholdUpdates) update(refusals);
     },
     flush: rest.flush,
     destroy() {

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from pages.components.tune.quiet import work_turn
 from queries.flow import Progress
 
 Found = TypeVar("Found")
@@ -37,10 +38,11 @@ class Job:
         Is given a callable to say how far it is.
     executor : ThreadPoolExecutor
     is_ahead : bool
-        Nobody asked for it yet, so that it goes on when nobody watches.
+        Nobody asked for it yet, so that it goes on when nobody watches, and waits while somebody tunes.
     """
 
     def __init__(self, work: Work[Any], executor: ThreadPoolExecutor, *, is_ahead: bool) -> None:
+        self._turn = work_turn(lambda: self._watchers > 0) if is_ahead else None
         self.share, self.text = 0.0, ""
         self.is_ahead = is_ahead
         self._watchers = 0
@@ -74,6 +76,8 @@ class Job:
     def _tell(self, share: float, text: str) -> None:
         if self._was_watched and not self._watchers and not self.is_ahead:
             raise AbandonedError
+        if self._turn is not None:
+            self._turn()
         self.share, self.text = share, text
 
 

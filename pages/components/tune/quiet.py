@@ -19,6 +19,9 @@ STILL_SECONDS = 3.0
 PATIENCE_SECONDS = 60.0
 """Where somebody always tunes, work is done all the same after this."""
 
+LOOK_SECONDS = 0.25
+"""How often what waits looks whether it may go on."""
+
 
 class Quiet:
     """When something last moved; one for all sessions, which share the cores.
@@ -44,14 +47,20 @@ class Quiet:
         with self._lock:
             self._moved_at = self._now()
 
-    def patience(self) -> Callable[[], None]:
-        """What waits for quiet each time it is called, with one measure of patience for all times."""
+    def patience(self, is_wanted: Callable[[], bool] = lambda: False) -> Callable[[], None]:
+        """What waits for quiet each time it is called, with one measure of patience for all times.
+
+        Parameters
+        ----------
+        is_wanted : callable
+            Whether somebody waits for the work by now: then it goes on at once.
+        """
         left = PATIENCE_SECONDS
 
         def wait() -> None:
             nonlocal left
-            while left > 0 and (seconds := self._seconds_until_still()) > 0:
-                pause = min(seconds, left)
+            while left > 0 and not is_wanted() and (seconds := self._seconds_until_still()) > 0:
+                pause = min(seconds, left, LOOK_SECONDS)
                 self._sleep(pause)
                 left -= pause
 
@@ -68,8 +77,8 @@ def quiet() -> Quiet:
     return Quiet()
 
 
-def work_turn() -> Callable[[], None] | None:
+def work_turn(is_wanted: Callable[[], bool] = lambda: False) -> Callable[[], None] | None:
     """What work beside the page waits for before each step; nothing where a step is too short to be felt."""
     manifest = state.current_manifest()
     is_large = manifest is not None and manifest.tables["leads"].accepted >= MANY_LEADS
-    return quiet().patience() if is_large else None
+    return quiet().patience(is_wanted) if is_large else None
