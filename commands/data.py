@@ -116,7 +116,7 @@ def check(folder: Path, memory: str | None, model_path: Path | None, as_json: bo
     for finding in findings:
         place = ".".join(part for part in (finding.table, finding.field) if part) or finding.rule or ""
         click.echo(f"{finding.severity:<8} {finding.kind:<20} {place:<30} {finding.message}")
-    click.echo(f"{len(findings)} findings")
+    click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}")
 
 
 def _say_loaded(folder: Path, report: ImportReport) -> None:

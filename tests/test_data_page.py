@@ -568,6 +568,16 @@ def test_what_is_known_only_afterwards_is_left_out_of_a_wide_leads_file():
     assert guess_hindsight(["id", "Amount", "Town"]) == []
 
 
+def test_a_list_of_deals_with_one_closing_date_feeds_leads_and_outcomes():
+    columns = ["opportunity_id", "account", "deal_stage", "engage_date", "close_date", "close_value"]
+    assert guess_tables(columns, "sales_pipeline.csv") == ["leads", "outcomes"]
+    assert guess_column("lead_id", columns) == "opportunity_id"
+    assert guess_column("created_at", columns) == "engage_date"
+    assert guess_hindsight(columns) == ["close_date", "deal_stage", "close_value"]
+    assert guess_tables(["account", "sector"], "accounts.csv") == ["accounts"]
+    assert guess_tables(["account", "sector"], "sectors.csv") == []
+
+
 def test_patterns_fit_next_months_names_or_are_the_names():
     assert name_patterns(["contacts-2026-11-30.csv"]) == ["contacts-*.csv"]
     assert name_patterns(["part1.csv", "part2.csv"]) == ["part1.csv", "part2.csv"]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 # The likeliest name first.
 _ALIASES = {
-    "lead_id": "lead_id leadid contact_id contactid record_id person_id customer_id id email",
+    "lead_id": "lead_id leadid contact_id contactid record_id person_id customer_id id email opportunity_id deal_id",
     "account_id": "account_id accountid company_id companyid account company account_name id",
-    "created_at": "created_at createdat createdate create_date created_date created date_created entered",
+    "created_at": "created_at createdat createdate create_date created_date created date_created entered open_date engage_date signup_date",
     "occurred_at": "occurred_at timestamp event_time occurred datetime date time close_date",
     "activity_type": "activity_type event_type event activity type action",
     "stage": "stage status outcome deal_stage lead_status result",
@@ -18,6 +18,7 @@ _ALIASES = {
     "reason": "reason lost_reason closed_lost_reason loss_reason",
     "owner": "owner owner_name sales_rep sales_agent contact_owner lead_owner",
 }
+_COMPANIES = {"account", "accounts", "company", "companies", "organizations", "organisations"}
 _STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
 _DAY_MONTH = re.compile(
     r"(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)\d{4}(?P<clock> \d{1,2}:\d{2})?"
@@ -72,8 +73,10 @@ def guess_date_columns(columns: Sequence[str]) -> list[str]:
 def guess_hindsight(columns: Sequence[str]) -> list[str]:
     """The columns of a lead export that are only filled in once it is known how the lead ended."""
     dates = guess_date_columns(columns)
-    known_later = [guess_column(name, columns) for name in ("stage", "amount", "reason")] if dates else []
-    return list(dict.fromkeys([*dates, *(column for column in known_later if column is not None)]))
+    ended = guess_column("occurred_at", columns) if guess_column("stage", columns) else None
+    known_later = [guess_column(name, columns) for name in ("stage", "amount", "reason")]
+    found = [*dates, *([ended, *known_later] if dates or ended else [])]
+    return list(dict.fromkeys(column for column in found if column is not None))
 
 
 def guess_time_format(examples: Sequence[str]) -> str:
@@ -99,9 +102,11 @@ def guess_time_format(examples: Sequence[str]) -> str:
     return order + (" %H:%M" if clock else "")
 
 
-def guess_tables(columns: Sequence[str]) -> list[str]:
+def guess_tables(columns: Sequence[str], file_name: str = "") -> list[str]:
     """The tables that a file of unknown shape is likely to feed."""
     found = {name: guess_column(name, columns) is not None for name in _ALIASES}
+    if found["account_id"] and _COMPANIES & set(plain_name(file_name).split("_")):
+        return ["accounts"]
     tables = []
     if found["created_at"] or guess_date_columns(columns):
         tables.append("leads")

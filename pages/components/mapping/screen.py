@@ -87,7 +87,7 @@ def start_of(file: DataFile, opened: Mapping | None) -> Feeds:
     recognised: Recognised = recognise(file)
     if recognised.feeds:
         return dict(recognised.feeds)
-    return {table: (TableMapping(),) for table in guess_tables(file.columns)}
+    return {table: (TableMapping(),) for table in guess_tables(file.columns, file.upload.name)}
 
 
 def reading_of(name: str, opened: Mapping | None) -> FileMapping:
