@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 # The likeliest name first.
 _ALIASES = {
-    "lead_id": "lead_id leadid contact_id contactid record_id person_id customer_id id email opportunity_id deal_id",
+    "lead_id": "lead_id leadid contact_id contactid record_id person_id customer_id id email opportunity_id "
+    "deal_id",
     "account_id": "account_id accountid company_id companyid account company account_name id",
-    "created_at": "created_at createdat createdate create_date created_date created date_created entered open_date engage_date signup_date",
+    "created_at": "created_at createdat createdate create_date created_date created date_created entered "
+    "open_date engage_date signup_date",
     "occurred_at": "occurred_at timestamp event_time occurred datetime date time close_date",
     "activity_type": "activity_type event_type event activity type action",
     "stage": "stage status outcome deal_stage lead_status result",
