@@ -16,7 +16,7 @@ from scoring.plain_json import to_plain
 from scoring.review import PartReview, QuarterReview, VersionEffect
 from scoring.review_parts import part_heading
 from scoring.review_words import change_words
-from scoring.worked import WorkedShare
+from scoring.worked import WorkedShare, beside_rates
 
 NAME_WIDTH = 26
 MOST_PARTS = 10
@@ -26,6 +26,8 @@ def review_json(review: QuarterReview) -> dict[str, Any]:
     """The whole review: its sentences first; ``backtest`` is what ``tierline backtest --json`` prints."""
     spoken = {"headline": review.headline, "sentences": list(review.sentences)}
     content: dict[str, Any] = _timeless(review)
+    shares = [share for tier in review.tiers for share in tier.worked.values()]
+    content["backtest"] = beside_rates(content["backtest"], shares)
     return spoken | {name: value for name, value in content.items() if name not in spoken}
 
 
