@@ -226,6 +226,20 @@ def test_frames_use_the_same_nodes_again(open_panel):
     assert page.evaluate(kept) == nodes == page.evaluate("document.querySelectorAll('.panel *').length")
 
 
+def test_the_same_figures_again_write_nothing(open_panel):
+    page = open_panel()
+    written = """() => new Promise((done) => {
+        const found = [];
+        new MutationObserver((mutations) => found.push(...mutations)).observe(document.getElementById("root"),
+            { subtree: true, childList: true, attributes: true, characterData: true });
+        move(2, 200, false);
+        setTimeout(() => done(found.length));
+    })"""
+    # Nobody scores so high: a tier without leads has no rate to be marked.
+    assert page.evaluate(written) > 0
+    assert page.evaluate(written) == 0
+
+
 def test_the_figures_behind_a_mark_are_shown_where_the_pointer_rests(open_panel):
     page = open_panel()
     plot = page.locator(".panel-plot").first.bounding_box()
