@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from commands.backtest_output import TIME_FORMAT
@@ -9,10 +10,12 @@ from queries.account_people import Person
 from queries.one_account import AccountExplanation
 from scoring.account_backtest import AccountBacktest
 from scoring.account_changes import lead_part_words
-from scoring.account_scoring import account_score_of
+from scoring.account_scoring import account_model, account_score_of
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.model import Model
 from scoring.plain_json import to_plain
+from scoring.worked import WorkedShare
+from scoring.worked_words import THE_COMPLETE_ACCOUNTS, worked_words
 
 
 def account_json(account: AccountExplanation) -> dict[str, Any]:
@@ -69,8 +72,12 @@ def account_text(account: AccountExplanation) -> str:
     return "\n".join(lines).rstrip()
 
 
-def backtest_text(found: AccountBacktest, model: Model) -> str:
-    """A table of the periods, and below it each tier with its likely range."""
+def backtest_text(found: AccountBacktest, model: Model, worked: Mapping[str, WorkedShare]) -> str:
+    """A table of the periods, and below it each tier with its likely range and what sales worked.
+
+    `worked` is by tier of accounts, empty where the data do not tell it.
+    """
+    labels = {tier.name: tier.name for tier in reversed(account_model(model).tiers)}
     whole = found.backtest
     until = whole.observed_until.strftime(TIME_FORMAT)
     start = lead_part_words(account_score_of(model))
@@ -81,6 +88,7 @@ def backtest_text(found: AccountBacktest, model: Model) -> str:
         + "".join(f"{tier.tier[:12]:>14}" for tier in whole.pooled.tiers),
         *(_row(period) for period in (*whole.periods, whole.pooled)),
         *(_tier_line(tier) for tier in reversed(whole.pooled.tiers)),
+        *([f"- {sentence}"] if (sentence := worked_words(labels, worked, THE_COMPLETE_ACCOUNTS)) else []),
         f"- {found.through_others['pooled']:,} of {whole.pooled.conversions:,} wins came only through people "
         "who were not scored then.",
         f"- {whole.pooled.unscored_conversions:,} more wins were of accounts that had never been scored.",

@@ -26,11 +26,13 @@ from commands.lead_output import rows_json, table_text
 from queries.account_backtest import account_backtest
 from queries.account_index import account_index
 from queries.account_list import AccountFilter, account_attributes, find_accounts, list_accounts
+from queries.account_worked import known_worked_accounts
 from queries.flow import Flow
 from queries.one_account import explain_account
 from queries.safe_csv import write_safe_csv
 from queries.scored_accounts import scored_accounts
 from scoring.account_backtest import account_backtest_json
+from scoring.worked import beside_rates, pooled
 
 AT_HELP = "The instant to score at; the end of the data when not given."
 
@@ -71,9 +73,12 @@ def accounts(
     require_accounts(flow)
     if is_backtest:
         figures = account_backtest(flow, model, observed_until, progress_bar())
-        document = account_backtest_json(figures)
+        worked = known_worked_accounts(flow, model, observed_until)
+        document = beside_rates(account_backtest_json(figures), worked)
         click.echo(
-            json.dumps(document, indent=2, allow_nan=False) if as_json else backtest_text(figures, model)
+            json.dumps(document, indent=2, allow_nan=False)
+            if as_json
+            else backtest_text(figures, model, pooled(worked))
         )
         return
     found = scored_accounts(flow, model, at, progress_bar())

@@ -20,7 +20,10 @@ from commands.inputs import (
     read_model,
     workspace_option,
 )
+from queries.worked import known_worked_cells
 from scoring.grid_figures import CellFigures, GridFigures, GridPeriod, compute_grid, to_json
+from scoring.worked import WorkedShare, beside_rates, of_period
+from scoring.worked_words import NOT_TOLD, WORKED_MEANS
 
 
 @click.command("grid")
@@ -41,10 +44,14 @@ def grid_command(
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     figures = compute_grid(flow.cells(model, observed_until=observed_until), model)
-    click.echo(json.dumps(to_json(figures), indent=2) if as_json else "\n".join(_lines(figures)))
+    worked = known_worked_cells(flow, model, observed_until)
+    if as_json:
+        click.echo(json.dumps(beside_rates(to_json(figures), worked, "cells", "cell"), indent=2))
+    else:
+        click.echo("\n".join(_lines(figures, worked)))
 
 
-def _lines(figures: GridFigures) -> Iterator[str]:
+def _lines(figures: GridFigures, worked: tuple[WorkedShare, ...]) -> Iterator[str]:
     grid, until = figures.grid, figures.observed_until.strftime(TIME_FORMAT)
     yield f"{figures.model}: {figures.horizon_days} days to convert, data until {until}"
     for axis, labels, word in (
@@ -53,9 +60,18 @@ def _lines(figures: GridFigures) -> Iterator[str]:
     ):
         spans = ", ".join(f"{label} {axis.span_words(grade)}" for grade, label in enumerate(labels))
         yield f"{word}: points of {axis.category}: {spans}"
-    yield f"{'period':<10}{'cell':<14}{'tier':<16}{'leads':>9}{'won':>8}{'rate':>9}{'likely':>19}{'lift':>7}"
+    head = f"{'period':<10}{'cell':<14}{'tier':<16}{'leads':>9}{'won':>8}{'rate':>9}{'likely':>19}{'lift':>7}"
+    yield f"{head}{'worked':>8}" if worked else head
     for period in (*figures.periods, figures.pooled):
-        yield from (_row(period, cell) for cell in period.cells)
+        shares = of_period(worked, period.period)
+        for cell in period.cells:
+            row = _row(period, cell)
+            yield f"{row}{_share(shares.get(cell.cell)):>8}" if worked else row
+    yield WORKED_MEANS if worked else NOT_TOLD
+
+
+def _share(one: WorkedShare | None) -> str:
+    return "-" if one is None or one.share is None else f"{one.share:.0%}"
 
 
 def _row(period: GridPeriod, cell: CellFigures) -> str:

@@ -27,11 +27,13 @@ from queries.lead_filter import LeadFilter
 from queries.levels import Board, Players, find_players, list_players, rank_players
 from queries.quests import find_quests, level_evidence
 from queries.safe_csv import write_safe_parts
+from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.evidence import kept_back
 from scoring.levels import describe_levels
 from scoring.model import Model
 from scoring.quests import quests_of
+from scoring.worked import pooled
 
 PART_ROWS = 100_000
 """Rows that are looked up at a time for a file."""
@@ -89,6 +91,7 @@ def levels_command(
         evidence=level_evidence(flow, model, left_out),
         leaders=list_players(flow, model, players, places[:limit], board),
         leads=len(places),
+        worked=pooled(known_worked(flow, model), left_out),
     )
     click.echo(json.dumps(game_json(game), indent=2, allow_nan=False) if as_json else game_text(game))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from queries.quests import LevelEvidence
 from scoring.levels import Level, Quest, quest_sentence
 from scoring.model import Model
 from scoring.plain_json import to_plain
+from scoring.worked import WorkedShare, worked_json
+from scoring.worked_words import worked_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,8 @@ class Game:
         The first rows of the leaderboard.
     leads : int
         Open leads.
+    worked : mapping of str to WorkedShare
+        By level, of the leads whose rate stands in `evidence`; empty where the data do not tell it.
     """
 
     model: Model
@@ -42,6 +46,7 @@ class Game:
     evidence: LevelEvidence
     leaders: pa.Table
     leads: int
+    worked: Mapping[str, WorkedShare]
 
 
 def game_json(game: Game) -> dict[str, Any]:
@@ -52,7 +57,9 @@ def game_json(game: Game) -> dict[str, Any]:
         "at": game.at.strftime(TIME_FORMAT),
         "leads": game.leads,
         "levels": [
-            _level_json(level) | {"backtest": asdict(converted[level.tier.name])} for level in game.levels
+            _level_json(level)
+            | {"backtest": asdict(converted[level.tier.name]) | worked_json(game.worked.get(level.tier.name))}
+            for level in game.levels
         ],
         "quests": [_quest_json(quest) for quest in game.quests],
         "verdict": to_plain(game.evidence.order),
@@ -63,12 +70,14 @@ def game_json(game: Game) -> dict[str, Any]:
 
 def game_text(game: Game) -> str:
     """The same for people."""
+    labels = {level.tier.name: level.tier.shown_label for level in reversed(game.levels)}
     lines = [
         f"{game.model.name}: {game.leads:,} open leads, as of {game.at:{TIME_FORMAT}}",
         "",
         *_level_lines(game),
         *(f"- {label} is kept back for the final check of your draft." for label in game.evidence.left_out),
         f"- {game.evidence.order.sentence}",
+        f"- {worked_words(labels, game.worked)}",
         "",
         *_quest_lines(game.quests),
         "",

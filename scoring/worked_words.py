@@ -8,10 +8,15 @@ from scoring.figure_words import NO_BREAK, percent
 from scoring.worked import WorkedShare
 
 THE_COMPLETE = "Of the complete leads"
-NOBODY_WORKED = "The rate of leads that nobody worked is not known."
+THE_COMPLETE_ACCOUNTS = "Of the complete accounts"
+NOBODY_WORKED = "The rate of those that nobody worked is not known."
 NOT_TOLD = (
     "Which leads sales worked is not known: the data hold no outcome of sales but wins. Load what sales "
     "accepted, rejected and lost to see it."
+)
+WORKED_MEANS = (
+    "Worked: the share of these leads about which sales recorded anything within the days allowed to "
+    f"convert, other than the hand-over. {NOBODY_WORKED}"
 )
 NOT_YET = f"…{NO_BREAK}%"
 """Stands for a share that is still looked up."""

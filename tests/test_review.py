@@ -82,7 +82,7 @@ def test_beside_each_tiers_rate_stands_the_share_that_sales_worked(review, flow,
             assert figures.conversions <= tier.worked[label].worked <= figures.leads
     [caveat] = [caveat for caveat in review.caveats if "sales worked" in caveat]
     assert caveat.startswith(f"Of the complete leads of {review.period} sales worked: ")
-    assert "The rate of leads that nobody worked is not known." in caveat
+    assert "The rate of those that nobody worked is not known." in caveat
     assert all(tier.label in caveat for tier in review.tiers)
 
 
