@@ -15,11 +15,15 @@ import click
 from commands.errors import BadInput
 from queries.catalogue import check_model
 from queries.dataset import model_in_use, open_flow
+from queries.errors import QueryError
 from queries.flow import Flow
 from queries.settings import MEMORY_OPTION
 from queries.workspace import Workspace
 from scoring.model import Model
 from scoring.model_file import parse_model
+
+WIDTH = 60
+"""Letters of what a progress bar says."""
 
 workspace_option = click.option(
     "--workspace",
@@ -63,7 +67,13 @@ def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
             model, source = parse_model(path.read_text(encoding="utf-8"), str(path)), str(path)
         except UnicodeDecodeError:
             raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
-    check_model(flow.engine, model, source)
+    try:
+        check_model(flow.engine, model, source)
+    except QueryError as error:
+        mistakes = str(error).replace(f"\n{source}: ", "\n")  # the source is named once
+        raise BadInput(
+            f"{mistakes}\nchange or remove these rules, or load files with these columns"
+        ) from None
     return model
 
 
@@ -102,6 +112,7 @@ def progress_bar() -> Callable[[float, str], None]:
         return lambda _share, _text: None
 
     def show(share: float, text: str) -> None:
-        click.echo(f"\r{share:4.0%}  {text:<40}", err=True, nl=share >= 1)
+        # As wide as the widest, so that nothing of a longer text before is left behind it.
+        click.echo(f"\r{share:4.0%}  {text[:WIDTH]:<{WIDTH}}", err=True, nl=share >= 1)
 
     return show

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from queries.conditions import NUMBER_PATTERN, TABLE_OF_SOURCE, TIME_COLUMNS, ParameterBag, rule_test
 from queries.engine import Engine
-from queries.errors import QueryError
+from queries.errors import ModelMisfitError, QueryError
 from queries.statements import Statement, load_statement, load_tree
 from scoring.account_scoring import AccountScore
 from scoring.model import Condition, Model, Rule
@@ -53,11 +53,6 @@ def leads_matched(engine: Engine, rule: Rule) -> int:
     return int(engine.fetch(statement, bag.values).column("leads")[0].as_py())
 
 
-def unmatched_rules(engine: Engine, model: Model) -> list[Rule]:
-    """The enabled rules whose conditions match no lead at all."""
-    return [rule for rule in model.enabled_rules if leads_matched(engine, rule) == 0]
-
-
 def check_model(engine: Engine, model: Model, source: str = "model.toml") -> None:
     """See that the data have what the model names, and that its patterns can be searched for.
 
@@ -75,7 +70,7 @@ def check_model(engine: Engine, model: Model, source: str = "model.toml") -> Non
         mistakes += list(_account_mistakes(engine, model.account_score))
     lines = [f"{source}: {mistake}" for mistake in mistakes if mistake]
     if lines:
-        raise QueryError("\n".join(lines))
+        raise ModelMisfitError("\n".join(lines))
 
 
 def _account_mistakes(engine: Engine, block: AccountScore) -> Iterator[str | None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from queries.errors import QueryError
+from queries.errors import ModelMisfitError
 from scoring.model import (
     BARE_OPERATORS,
     NUMBER_OPERATORS,
@@ -55,7 +55,7 @@ def rule_test(rule: Rule, columns: Sequence[str], parameters: ParameterBag) -> e
 
     Raises
     ------
-    QueryError
+    ModelMisfitError
         A condition names a column that the table does not have.
     """
     table = TABLE_OF_SOURCE[rule.source]
@@ -75,7 +75,7 @@ def condition_test(
     """The tree of one condition; see `rule_test`."""
     if condition.field not in columns:
         known = ", ".join(columns) or "none"
-        raise QueryError(
+        raise ModelMisfitError(
             f"{owner}: field must be a column of {table}, got {condition.field!r}; its columns are {known}"
         )
     column = exp.column(exp.to_identifier(condition.field, quoted=True), table)

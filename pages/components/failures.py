@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.components.format import as_markdown
-from queries.errors import QueryError
+from pages.components.misfit import show_misfit
+from queries.errors import ModelMisfitError, QueryError
 from scoring.errors import ScoringError
 
 logger = logging.getLogger("tierline")
@@ -25,8 +26,11 @@ def shown_on_page() -> Iterator[None]:
     """
     try:
         yield
+    except ModelMisfitError as error:
+        if not show_misfit():
+            _show_known(error)
     except (QueryError, ScoringError) as error:
-        st.error("\n\n".join(as_markdown(line) for line in str(error).splitlines()), icon=":material/error:")
+        _show_known(error)
     except Exception:
         number = secrets.token_hex(4)
         logger.exception("unexpected error %s", number)
@@ -35,3 +39,7 @@ def shown_on_page() -> Iterator[None]:
             f"number **{number}**: the details stand in the log under it.",
             icon=":material/error:",
         )
+
+
+def _show_known(error: Exception) -> None:
+    st.error("\n\n".join(as_markdown(line) for line in str(error).splitlines()), icon=":material/error:")
