@@ -36,8 +36,7 @@ from commands.inputs import (
 from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
-from queries.flow import Flow
-from queries.points import PLACE
+from queries.flow import PLACE, Flow
 from queries.trials import Trials, count_final_check, count_variant, read_trials
 from queries.worked import known_worked, known_worked_parts
 from queries.workspace import Workspace

@@ -24,13 +24,12 @@ from queries.account_index import AccountIndex, account_index
 from queries.account_members import engaged_leads, lead_departments, rule_matches, rule_points
 from queries.account_wins import AccountWins, account_wins
 from queries.counting import scoring_key
-from queries.flow import Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Observed, Progress, silent
 from queries.hits import microseconds
 from queries.structures import structure_key
 from scoring.account_points import AccountPoints, Members, account_points
 from scoring.account_scoring import Flags, Integers, account_score_of
 from scoring.cells import MERGED_SEGMENT, Cells
-from scoring.lead_scores import score_rows
 from scoring.model import Model
 from scoring.tiers import tiers_key
 
@@ -147,9 +146,7 @@ def account_moments(
 def _compute(flow: Flow, observed: Observed, progress: Progress) -> AccountMoments:
     model = observed.model
     block, index = account_score_of(model), account_index(flow)
-    counts = flow.counts(observed, model.enabled_rules, lambda share: progress(0.1 + 0.7 * share, "Counting"))
-    progress(0.8, "Scoring leads")
-    scored = score_rows(model, [column.to_numpy() for column in counts], len(observed.rows))
+    scored = flow.scored(observed, lambda share: progress(0.1 + 0.7 * share, COUNTING))
     scores = scored.score
     engaged = engaged_leads(flow, model, observed, scores, scored.tiers(model))
     progress(0.9, "Adding up accounts")

@@ -18,22 +18,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlglot import exp
 
 from queries.counting import counting_key, scoring_key
-from queries.flow import Flow, Observed, Progress, code_patterns, side_by_side, silent
+from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.lead_ids import lead_ids
 from queries.moments import moments_key
-from queries.points import PLACE, scored_statement
-from queries.statements import Item, load_statement
+from queries.pattern_table import code_patterns, find_patterns
 from queries.structures import structure_key
-from queries.tier_bands import named_tier_bands
 from scoring.cells import MERGED_SEGMENT
 from scoring.joint_cells import JointCells, LeadRows
 from scoring.model import Model
 from scoring.patterns import Patterns
-
-PLACE_A = "place_a"
-"""The column with the places in the grid of the model in use."""
+from scoring.tiers import tier_indices
 
 SHARED_SETTINGS = {
     "conversion": "what counts as a conversion, and within how many days",
@@ -88,24 +84,22 @@ def lead_rows(
 ) -> LeadRows:
     """One row for each mature lead and moment, for intervals that know which leads return.
 
-    Costs two scans of the counts of all lead-moments and 17 bytes for each of them; the scores of the model
-    in use are kept, so that another draft costs one scan. Ask for it when a value rests, not while it moves.
+    Costs a pass over the counts of all lead-moments for each model; the scores of the model in use are kept,
+    so that another draft costs one. Ask for it when a value rests, not while it moves.
     """
     pair = _Pair.of(flow, champion, challenger, observed_until)
-    places = [PLACE_A] if champion.grid is not None else []
-    places += [PLACE] if challenger.grid is not None else []
-    statement, parameters = scored_statement("lead_rows", challenger, places=places)
-    table = flow.engine.fetch(statement, parameters, {"counted": pair.scored_by_champion().second})
-    labels, period = pair.label(table.column("period").to_numpy())
+    first, second = pair.scored()
+    rows, table = pair.mature, pair.first.rows.table
+    labels, period = pair.label(table.column("period").to_numpy()[rows])
     return LeadRows(
         periods=labels,
-        lead=table.column("lead_number").to_numpy(),
+        lead=table.column("lead_number").to_numpy()[rows],
         period=period,
-        score_a=table.column("score_a").to_numpy(),
-        score_b=table.column("score_b").to_numpy(),
-        converted=table.column("converted").to_numpy(),
-        place_a=_places(table, PLACE_A),
-        place_b=_places(table, PLACE),
+        score_a=first.score[rows],
+        score_b=second.score[rows],
+        converted=pair.converted[rows],
+        place_a=None if first.place is None else first.place[rows],
+        place_b=None if second.place is None else second.place[rows],
     )
 
 
@@ -130,30 +124,48 @@ def swap_list(
         for each mature lead and moment at which the tiers' names differ, by moment and lead_id.
     """
     pair = _Pair.of(flow, champion, challenger, observed_until)
-    labels = [period.label for period in pair.first.moments.periods]
-    judged = [number for number, label in enumerate(labels) if label not in left_out]
-    tables = {
-        "counted": pair.scored_by_champion().second,
-        "judged_periods": pa.table(
-            {
-                "period": pa.array(judged, pa.int16()),
-                "label": pa.array([labels[number] for number in judged], pa.string()),
-            }
-        ),
-        "tiers_a": named_tier_bands(champion),
-        "tiers_b": named_tier_bands(challenger),
-    }
-    standing = "score_a" if champion.grid is None else PLACE_A
-    statement, parameters = scored_statement("swap_list", challenger, earlier=standing)
-    return flow.engine.fetch(statement, parameters, tables)
+    first, second = pair.scored()
+    tier_a, tier_b = first.tiers(champion), second.tiers(challenger)
+    table = pair.first.rows.table
+    period, lead, moment = (table.column(name).to_numpy() for name in ("period", "lead_number", "moment"))
+    labels = [one.label for one in pair.first.moments.periods]
+    names_a, names_b = ([tier.name for tier in model.tiers] for model in (champion, challenger))
+    differ = np.array([[a != b for b in names_b] for a in names_a])
+    judged = np.array([label not in left_out for label in labels], dtype=np.bool_)
+    rows = np.flatnonzero(pair.mature & judged[period] & differ[tier_a, tier_b])
+    rows = rows[np.lexsort((lead[rows], moment[rows]))]
+    return pa.table(
+        {
+            "lead_id": lead_ids(flow.engine, lead[rows]),
+            "period": pa.array([labels[number] for number in period[rows]], pa.string()),
+            "moment": table.column("moment").take(pa.array(rows)),
+            "tier_in_use": pa.array([names_a[number] for number in tier_a[rows]], pa.string()),
+            "tier_in_draft": pa.array([names_b[number] for number in tier_b[rows]], pa.string()),
+            "score_in_use": pa.array(first.score[rows]),
+            "score_in_draft": pa.array(second.score[rows]),
+            "converted": pa.array(pair.converted[rows]),
+        }
+    )
 
 
-@dataclass(frozen=True)
-class _PairRows:
-    """The same rows with the counts of either model's rules, as ``scored.sql`` names them."""
+@dataclass(frozen=True, eq=False)
+class _Scores:
+    """The score of every lead-moment in four bytes, and its place in the grid of a model that has one."""
 
-    first: pa.Table
-    second: pa.Table
+    score: npt.NDArray[np.int32]
+    place: npt.NDArray[np.int8] | None
+
+    @classmethod
+    def of(cls, flow: Flow, observed: Observed) -> _Scores:
+        scored = flow.scored(observed)
+        return cls(scored.score.astype(np.int32), scored.place)
+
+    @property
+    def nbytes(self) -> int:
+        return self.score.nbytes + (0 if self.place is None else self.place.nbytes)
+
+    def tiers(self, model: Model) -> npt.NDArray[np.int64]:
+        return tier_indices(self.score, model, self.place)
 
 
 @dataclass(frozen=True)
@@ -181,16 +193,14 @@ class _Pair:
             return self.flow.patterns(self.first, None, MERGED_SEGMENT, progress)
 
         def compute() -> pa.Table:
-            progress(0.3, "Counting what each rule sees")
+            progress(0.3, COUNTING)
             columns = self._labels() | {
                 "segment": pa.array(np.zeros(len(self.first.rows), dtype=np.int16)),
                 "period": self.first.rows.table.column("period"),
             }
-            items = [Item(f"count_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(names))]
-            statement = load_statement("patterns", {"rules": items})
-            counted = side_by_side(columns, self._counts())
+            counts = self._counts()
             progress(0.85, "Grouping leads")
-            return self.flow.engine.fetch(statement, None, {"counted_moments": counted})
+            return find_patterns(self.flow.engine, columns, counts)
 
         return self.flow.store.get(structure_key("joint_patterns", [self.first.labels_key, names]), compute)
 
@@ -211,30 +221,24 @@ class _Pair:
         ours, theirs = ([self._all_names.index(name) for name in names] for names in self._names)
         return ours, theirs
 
-    def scored_by_champion(self) -> _PairRows:
-        """All lead-moments with both models' counts and ``score_a``, the model in use's score.
-
-        Where that has a grid, with `PLACE_A`, its places, too.
-        """
-        source = self.first.rows.table
-        counts = pa.table({f"count_{i}": column for i, column in enumerate(self._counts())})
-        numbered = self.rows_of({"row_number": source.column("row_number")}, counts)
+    def scored(self) -> tuple[_Scores, _Scores]:
+        """What all lead-moments score under the model in use, which is kept, and under the draft."""
         champion = self.first.model
-        kept = self.flow.store.get(
-            structure_key("scores", [self.first.key, scoring_key(champion), *_grid_key(champion)]),
-            lambda: _aligned_scores(self.flow, champion, numbered.first),
+        depends_on = [self.first.key, scoring_key(champion), *_grid_key(champion)]
+        ours = self.flow.store.derive(
+            structure_key("scores", depends_on), lambda: _Scores.of(self.flow, self.first)
         )
-        labels = self._labels()
-        columns = {name: source.column(name) for name in ("lead_number", "moment", "period")}
-        columns |= {"mature": labels["mature"], "converted": labels["converted"]}
-        columns |= {"score_a": kept.column("score")}
-        columns |= {} if champion.grid is None else {PLACE_A: kept.column(PLACE)}
-        return self.rows_of(columns, counts)
+        return ours, _Scores.of(self.flow, self.second)
 
-    def rows_of(self, columns: dict[str, Any], counts: pa.Table) -> _PairRows:
-        """The columns beside each model's counts; both tables share the memory of their columns."""
-        ours, theirs = ([counts.column(f"count_{place}") for place in places] for places in self.columns())
-        return _PairRows(side_by_side(columns, ours), side_by_side(columns, theirs))
+    @cached_property
+    def mature(self) -> npt.NDArray[np.bool_]:
+        """Which lead-moments are mature."""
+        return self._flags("mature")
+
+    @cached_property
+    def converted(self) -> npt.NDArray[np.bool_]:
+        """Which lead-moments converted."""
+        return self._flags("converted")
 
     def label(self, period: npt.NDArray[Any]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
         """The labels of the periods that have a row, in time order, and each row's index into them."""
@@ -263,6 +267,9 @@ class _Pair:
         rules = dict(zip(self._names[1], self.second.model.enabled_rules, strict=True))
         return ours + self.flow.counts(self.second, [rules[name] for name in self._extra])
 
+    def _flags(self, name: str) -> npt.NDArray[np.bool_]:
+        return np.asarray(self.flow.labels(self.first).column(name).to_numpy(), dtype=np.bool_)
+
     def _labels(self) -> dict[str, pa.ChunkedArray]:
         labels = self.flow.labels(self.first)
         return {name: labels.column(name) for name in labels.column_names}
@@ -273,17 +280,6 @@ def _count_names(observed: Observed) -> list[str]:
     return [structure_key("counts", [key, counting_key(rule)]) for rule in observed.model.enabled_rules]
 
 
-def _aligned_scores(flow: Flow, model: Model, counted: pa.Table) -> pa.Table:
-    """score, and `PLACE` of a model with a grid."""
-    places = () if model.grid is None else (PLACE,)
-    statement, parameters = scored_statement("aligned_scores", model, places=places)
-    return flow.engine.fetch(statement, parameters, {"counted": counted})
-
-
 def _grid_key(model: Model) -> list[Any]:
     """What places depend on, nothing without a grid; which tier a cell has changes no place."""
     return [] if model.grid is None else [model.grid.rows.model_dump(), model.grid.columns.model_dump()]
-
-
-def _places(table: pa.Table, name: str) -> npt.NDArray[Any] | None:
-    return table.column(name).to_numpy() if name in table.column_names else None

@@ -26,7 +26,6 @@ from queries.moments import (
     Moments,
     excluded_test,
     find_closures,
-    find_streak_ends,
     moments_key,
     periods_table,
 )
@@ -200,9 +199,7 @@ def _key(flow: Flow, model: Model) -> dict[str, Any]:
 
 def _find_entries(flow: Flow, model: Model, progress: Progress) -> pa.Table:
     engine, parts = flow.engine, []
-    streak_ends = flow.store.get(
-        structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(engine, model)
-    )
+    streak_ends = flow.streak_ends(model)
     for share, first_lead, last_lead in _parts(engine):
         progress(0.95 * share, "Scoring leads after each activity")
         parts.append(_first_rows(model, _counted(flow, model, streak_ends, first_lead, last_lead)))

@@ -6,30 +6,28 @@ never touch activities again; a condition recounts its own rule; a horizon only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import exp
 
 from queries.cell_table import to_cells
 from queries.conversions import (
     conversions_key,
     count_unscored,
     date_labels,
-    days_to_wins,
     find_conversions,
     find_never_scored,
 )
 from queries.counting import LeadMoments, Tell, count_rules, counting_key, tell_nobody
 from queries.engine import Engine
 from queries.errors import QueryError
+from queries.lead_ids import lead_ids
 from queries.moments import (
     Moments,
     find_lead_moments,
@@ -37,19 +35,21 @@ from queries.moments import (
     moments_key,
     rows_key,
 )
-from queries.points import PLACE, scored_statement
+from queries.pattern_table import code_patterns, find_patterns
 from queries.segments import NO_TOUCHES, first_touches, segment_values, segments_of_moments, touched_property
-from queries.statements import Item, load_statement
 from queries.structures import StructureStore, structure_key
-from queries.tier_bands import tier_bands
 from scoring.cells import MERGED_SEGMENT, Cells
+from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model, Rule
-from scoring.patterns import KEYS, Columns, Patterns
-from scoring.response import ResponseTable, without_rule
+from scoring.patterns import Columns, Patterns
+from scoring.response import ResponseTable, rule_points, without_rule
 
 Progress = Callable[[float, str], None]
 
 COUNTING = "Counting what each rule sees"
+
+PLACE = "grid_place"
+"""The column of scores with the place in the model's grid; only a model with a grid has it."""
 
 
 def silent(_share: float, _text: str) -> None:
@@ -179,61 +179,25 @@ class Flow:
             the grid of a model that has one. No rows when no lead is open.
         """
         observed = self.open_leads(model, at)
-        columns = {"row_number": observed.rows.table.column("row_number")}
-        counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
-        results = [f"points_{rule.id}" for rule in model.enabled_rules]
-        places = () if model.grid is None else (PLACE,)
-        statement, parameters = scored_statement("scores", model, results, places)
-        tables = {"counted": counted, "lead_moments": observed.rows.table}
-        return self.engine.fetch(statement, parameters, tables)
+        scored, table = self.scored(observed), observed.rows.table
+        columns = {
+            "lead_id": lead_ids(self.engine, table.column("lead_number").to_numpy()),
+            "moment": table.column("moment"),
+            "score": pa.array(scored.score, pa.int32()),
+        }
+        if scored.place is not None:
+            columns[PLACE] = pa.array(scored.place)
+        counts = self.counts(observed, model.enabled_rules)
+        for rule, column in zip(model.enabled_rules, counts, strict=True):
+            given = rule_points(column.to_numpy(), rule.points, rule.max_points)
+            columns[f"points_{rule.id}"] = pa.array(given)
+        return pa.table(columns)
 
     def open_leads(self, model: Model, at: datetime | None = None) -> Observed:
         """The leads that are open at an instant, the end of the data when not given, by lead_id."""
         # What was never observed closes no lead, not even before a later instant.
         moments = Moments.single(at or self._until(None), self.observed_until or datetime.min)
         return self._at(model, moments)
-
-    def unique_leads(self, model: Model) -> dict[str | None, tuple[int, int]]:
-        """Distinct leads, and distinct converted leads, behind the lead-moments that are mature.
-
-        Returns
-        -------
-        dict
-            By the name of the tier, every tier of the model; None is all tiers together. A lead that was in
-            two tiers at different moments counts in both.
-        """
-        observed = self.observed(model, None)
-        labels = self.labels(observed)
-        columns = {"lead_number": observed.rows.table.column("lead_number")}
-        columns |= {name: labels.column(name) for name in ("mature", "converted")}
-        counted = side_by_side(columns, self.counts(observed, model.enabled_rules))
-        statement, parameters = scored_statement("unique_leads", model)
-        table = self.engine.fetch(statement, parameters, {"counted": counted, "tiers": tier_bands(model)})
-        found = {row["tier"]: (row["leads"], row["converted_leads"]) for row in table.to_pylist()}
-        names: dict[str | None, int | None] = {tier.name: i for i, tier in enumerate(model.tiers)}
-        return {name: found.get(index, (0, 0)) for name, index in (names | {None: None}).items()}
-
-    def wins_by_days(self, model: Model) -> tuple[npt.NDArray[np.int64], int]:
-        """How soon after being scored leads were won.
-
-        Returns
-        -------
-        wins : int array
-            Index: whole days from the lead's last scored moment to its first conversion; value: leads.
-        total : int
-            All leads that converted, those never scored before included; ``wins[:n].sum() / total`` is the
-            share of wins that a horizon of n days can catch.
-        """
-        observed = self.observed(model, None)
-        table = self.store.get(
-            structure_key("wins", [observed.key, model.conversion.stages]),
-            lambda: days_to_wins(self.engine, observed.rows.table, self.conversions(observed)),
-        )
-        known = table.filter(pc.is_valid(table.column("days")))
-        days = known.column("days").to_numpy()
-        wins = np.zeros(int(days.max()) + 1 if len(days) else 0, dtype=np.int64)
-        wins[days] = known.column("wins").to_numpy()
-        return wins, int(pc.sum(table.column("wins")).as_py() or 0)
 
     def _until(self, observed_until: datetime | None) -> datetime:
         until = observed_until or self.observed_until
@@ -249,15 +213,18 @@ class Flow:
         return Observed(model, moments, moments_key(model, moments), partial(self._find_rows, model, moments))
 
     def _find_rows(self, model: Model, moments: Moments) -> LeadMoments:
-        streak_ends = self.store.get(
-            structure_key("streaks", model.inactivity_reset_days),
-            lambda: find_streak_ends(self.engine, model),
-        )
         table = self.store.get(
             structure_key("moments", rows_key(model, moments)),
             lambda: find_lead_moments(self.engine, model, moments),
         )
-        return LeadMoments(table, streak_ends, model.inactivity_reset_days)
+        return LeadMoments(table, self.streak_ends(model), model.inactivity_reset_days)
+
+    def streak_ends(self, model: Model) -> pa.Table:
+        """Where each lead fell silent for the model's reset; columns of ``streak_ends.sql``."""
+        return self.store.get(
+            structure_key("streaks", model.inactivity_reset_days),
+            lambda: find_streak_ends(self.engine, model),
+        )
 
     def labels(self, observed: Observed) -> pa.Table:
         """Whether mature, whether converted, and the amount of every lead-moment; see ``labels.sql``."""
@@ -302,6 +269,11 @@ class Flow:
             self.store.put(name, kept[name])
         return [kept[name].column("count") for name in names]
 
+    def scored(self, observed: Observed, tell: Tell = tell_nobody) -> RowScores:
+        """What every lead-moment scores, in their order; `tell` as in `counts`."""
+        columns = self.counts(observed, observed.model.enabled_rules, tell)
+        return score_rows(observed.model, [column.to_numpy() for column in columns], len(observed.rows))
+
     def patterns(
         self, observed: Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
     ) -> pa.Table:
@@ -320,9 +292,7 @@ class Flow:
                 "segment": self._segment_codes(observed, segment, segments),
                 "period": observed.rows.table.column("period"),
             }
-            items = [Item(f"count_{i}", {"FREQUENCY": exp.column(f"count_{i}")}) for i in range(len(rules))]
-            statement = load_statement("patterns", {"rules": items})
-            return self.engine.fetch(statement, None, {"counted_moments": side_by_side(columns, counts)})
+            return find_patterns(self.engine, columns, counts)
 
         return self.store.get(structure_key("patterns", _patterns_key(observed, segment)), compute)
 
@@ -383,23 +353,6 @@ class Flow:
 
 def _tell_counting(progress: Progress, share: float) -> None:
     progress(0.3 + 0.55 * share, COUNTING)
-
-
-def side_by_side(columns: dict[str, Any], counts: Sequence[pa.ChunkedArray]) -> pa.Table:
-    """Columns of all lead-moments and the counts of rules, as ``count_0``, ``count_1``, ..., in one table."""
-    return pa.table(columns | {f"count_{i}": column for i, column in enumerate(counts)})
-
-
-def code_patterns(patterns: pa.Table, categories: Sequence[Hashable]) -> Patterns:
-    """The columns of ``patterns.sql`` as patterns; the rules' categories are told apart by `categories`."""
-    columns = {name: patterns.column(name).to_numpy() for name in patterns.column_names}
-    return Patterns.of(
-        keys={name: columns[name] for name in KEYS},
-        counts=[columns[f"count_{i}"] for i in range(len(categories))],
-        categories=categories,
-        leads=columns["leads"],
-        amount=columns["amount"],
-    )
 
 
 def _patterns_key(observed: Observed, segment: str | None) -> list[Any]:

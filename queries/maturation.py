@@ -13,7 +13,6 @@ from queries.hits import microseconds
 from queries.moments import DAY
 from queries.statements import load_statement
 from queries.structures import structure_key
-from scoring.lead_scores import score_rows
 from scoring.maturation import Cohorts
 from scoring.model import Model
 from scoring.tiers import tiers_key
@@ -41,9 +40,7 @@ def find_cohorts(flow: Flow, model: Model, observed_until: datetime | None = Non
 
 def _count(flow: Flow, model: Model, observed: Observed) -> Cohorts:
     table = observed.rows.table
-    counts = [column.to_numpy() for column in flow.counts(observed, model.enabled_rules)]
-    scored = score_rows(model, counts, len(observed.rows))
-    tier = scored.tiers(model)
+    tier = flow.scored(observed).tiers(model)
     period = table.column("period").to_numpy().astype(np.int64)
     moment = microseconds(table.column("moment"))
     times = conversion_times(flow, model, observed)

@@ -22,7 +22,6 @@ from queries.moments import stages_table
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.errors import ScoringError
-from scoring.lead_scores import score_rows
 from scoring.model import Model, Tier
 from scoring.tiers import names_of_tiers, tiers_key
 
@@ -120,12 +119,7 @@ class _Rows:
         progress(0.0, "Finding the leads of all periods")
         labels = flow.labels(self.observed)
         progress(0.2, COUNTING)
-        columns = flow.counts(
-            self.observed, model.enabled_rules, lambda share: progress(0.2 + 0.6 * share, COUNTING)
-        )
-        progress(0.8, "Adding up scores")
-        counts = [column.to_numpy() for column in columns]
-        scored = score_rows(model, counts, len(self.observed.rows))
+        scored = flow.scored(self.observed, lambda share: progress(0.2 + 0.6 * share, COUNTING))
         self.scores, self.tiers = scored.score, scored.tiers(model)
         self.period = self.observed.rows.table.column("period").to_numpy()
         self.mature: NDArray[np.bool_] = np.asarray(labels.column("mature").to_numpy(), dtype=np.bool_)

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from queries.flow import Flow, Observed, Progress, code_patterns, silent
+from queries.flow import Flow, Observed, Progress, silent
+from queries.pattern_table import code_patterns
 from scoring.cells import MERGED_SEGMENT
 from scoring.logistic import Logistic
 from scoring.model import Model

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from queries.counting import scoring_key
 from queries.flow import Flow
 from queries.hits import microseconds
+from queries.lead_ids import lead_ids
 from queries.maturation import conversion_times
 from queries.segments import segments_of_moments
-from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.cells import TEN_THOUSANDTHS
 from scoring.errors import ScoringError
@@ -114,7 +114,7 @@ def _find(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
     amounts = labels.column("amount").to_numpy()[chosen] / TEN_THOUSANDTHS
     nobody = ~converted[order]
     columns: dict[str, Any] = {
-        "lead_id": _lead_ids(flow, table.column("lead_number").to_numpy()[chosen]),
+        "lead_id": lead_ids(flow.engine, table.column("lead_number").to_numpy()[chosen]),
         "moment": table.column("moment").take(pa.array(chosen)),
         "score": pa.array(scored.score[order]),
         "tier": pa.array(names_of_tiers(tiers[order], model), pa.string()),
@@ -127,14 +127,3 @@ def _find(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
 
 def _flags(labels: pa.Table, name: str) -> NDArray[np.bool_]:
     return np.asarray(labels.column(name).to_numpy(), dtype=np.bool_)
-
-
-def _lead_ids(flow: Flow, lead_numbers: NDArray[np.integer[Any]]) -> pa.ChunkedArray:
-    wanted = pa.table(
-        {
-            "place": pa.array(np.arange(len(lead_numbers)), pa.int32()),
-            "lead_number": pa.array(lead_numbers, pa.int32()),
-        }
-    )
-    found = flow.engine.fetch(load_statement("lead_attributes", {"columns": []}), None, {"wanted": wanted})
-    return found.column("lead_id")

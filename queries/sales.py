@@ -18,7 +18,7 @@ from queries.evidence import source_column
 from queries.flow import COUNTING, Flow, Progress, silent
 from queries.funnel import microseconds_or_never, roles_table, stages_of_sales
 from queries.kept_figures import kept_figures
-from queries.moments import excluded_test, find_streak_ends
+from queries.moments import excluded_test
 from queries.segments import segment_column
 from queries.statements import load_statement
 from queries.structures import structure_key
@@ -98,11 +98,10 @@ def _find_answers(
         bag.values | {"observed_until": flow.observed_until},
         {"answers": _answers_table(found), "first_touches": flow.touches(campaign)},
     )
-    streak_ends = flow.store.get(
-        structure_key("streaks", model.inactivity_reset_days), lambda: find_streak_ends(flow.engine, model)
-    )
     moments = LeadMoments(
-        table.select(["row_number", "lead_number", "moment"]), streak_ends, model.inactivity_reset_days
+        table.select(["row_number", "lead_number", "moment"]),
+        flow.streak_ends(model),
+        model.inactivity_reset_days,
     )
     columns = count_rules(
         flow.engine, moments, model.enabled_rules, lambda share: progress(0.3 + 0.7 * share, COUNTING)

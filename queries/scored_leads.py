@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from queries.counting import scoring_key
 from queries.errors import QueryError
 from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.lead_ids import numbered
 from queries.one_lead import instant
 from queries.statements import load_statement
 from queries.structures import structure_key
-from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model
 from scoring.tiers import tiers_key
 
@@ -107,13 +107,11 @@ def _score(flow: Flow, moment: datetime, observed: Observed, key: str, progress:
     progress(0.0, "Finding the leads that are open")
     numbers = observed.rows.table.column("lead_number").to_numpy()
     progress(0.2, COUNTING)
-    columns = flow.counts(observed, model.enabled_rules, lambda share: progress(0.2 + 0.65 * share, COUNTING))
+    rows = flow.scored(observed, lambda share: progress(0.2 + 0.65 * share, COUNTING))
     progress(0.85, "Looking up owners and last activities")
     facts = flow.store.get(
         structure_key("lead_facts", observed.key), lambda: _find_facts(flow, moment, numbers)
     )
-    progress(0.95, "Adding up scores")
-    rows: RowScores = score_rows(model, [column.to_numpy() for column in columns], len(numbers))
     return ScoredLeads(
         key=key,
         at=moment,
@@ -128,13 +126,4 @@ def _score(flow: Flow, moment: datetime, observed: Observed, key: str, progress:
 
 def _find_facts(flow: Flow, moment: datetime, lead_numbers: NDArray[np.integer[Any]]) -> pa.Table:
     parameters = {"moment": moment, "observed_until": flow.observed_until or datetime.min}
-    return flow.engine.fetch(load_statement("lead_facts"), parameters, {"wanted": _numbered(lead_numbers)})
-
-
-def _numbered(lead_numbers: NDArray[np.integer[Any]]) -> pa.Table:
-    return pa.table(
-        {
-            "place": pa.array(np.arange(len(lead_numbers)), pa.int32()),
-            "lead_number": pa.array(lead_numbers, pa.int32()),
-        }
-    )
+    return flow.engine.fetch(load_statement("lead_facts"), parameters, {"wanted": numbered(lead_numbers)})

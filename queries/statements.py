@@ -1,14 +1,8 @@
 """SQL files, and how the parts that depend on a model get into them.
 
-A statement is a file in ``queries/sql``. Where it depends on the rules of a model it says so with three
-placeholders that parse as ordinary functions:
-
-``EACH(group, expression)``
-    the expression once for every item of the group, as a list of columns named after the items;
-``SUM_OF(group, expression)``
-    the sum over the group, 0 when it is empty;
-``ANY_OF(group, expression)``
-    true when it holds for one item of the group, false when it is empty.
+A statement is a file in ``queries/sql``. Where it depends on the rules of a model it says so with a
+placeholder that parses as an ordinary function: ``EACH(group, expression)`` stands for the expression once
+for every item of the group, as a list of columns named after the items.
 
 Inside the expression, and anywhere else in the file, a function without arguments such as ``TEST()`` is a
 binding: a tree that stands for it, given for each item or for the whole statement. Text from outside is never
@@ -17,13 +11,15 @@ part of a tree; it is a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache
 from importlib.resources import files
 
 import sqlglot
 from sqlglot import exp
+
+EACH = "EACH"
 
 
 @dataclass(frozen=True)
@@ -73,15 +69,15 @@ def load_tree(
     name : str
         The file's name without ``.sql``.
     groups : mapping of str to items
-        What EACH, SUM_OF and ANY_OF go over.
+        What EACH goes over.
     bindings : mapping of str to trees
         What placeholders outside of those stand for.
     """
     tree = _parsed(name).copy()
     for placeholder in list(tree.find_all(exp.Anonymous)):
-        if placeholder.name in _EXPANSIONS:
+        if placeholder.name == EACH:
             group, template = placeholder.expressions
-            _EXPANSIONS[placeholder.name](placeholder, template, (groups or {})[group.name])
+            _expand(placeholder, template, (groups or {})[group.name])
     return fill(tree, bindings) if bindings else tree
 
 
@@ -96,7 +92,7 @@ def fill(template: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
     return template.transform(replaced)
 
 
-def _expand_each(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
+def _expand(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
     parent = node.parent
     assert parent is not None
     filled = [fill(template, item.bindings) for item in items]
@@ -105,29 +101,3 @@ def _expand_each(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> N
     siblings = list(parent.expressions)
     place = next(index for index, sibling in enumerate(siblings) if sibling is node)
     parent.set("expressions", siblings[:place] + filled + siblings[place + 1 :])
-
-
-def _expand_total(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
-    _replace(node, template, items, exp.Literal.number(0), lambda a, b: exp.Add(this=a, expression=b))
-
-
-def _expand_any(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
-    _replace(node, template, items, exp.false(), lambda a, b: exp.Or(this=a, expression=b))
-
-
-def _replace(
-    node: exp.Expr,
-    template: exp.Expr,
-    items: Sequence[Item],
-    nothing: exp.Expr,
-    join: Callable[[exp.Expr, exp.Expr], exp.Expr],
-) -> None:
-    filled: list[exp.Expr] = [exp.paren(fill(template, item.bindings)) for item in items]
-    node.replace(exp.paren(reduce(join, filled)) if filled else nothing)
-
-
-_EXPANSIONS: dict[str, Callable[[exp.Expr, exp.Expr, Sequence[Item]], None]] = {
-    "EACH": _expand_each,
-    "SUM_OF": _expand_total,
-    "ANY_OF": _expand_any,
-}

@@ -18,6 +18,7 @@ from pages.components.state import Part
 from pages.components.tune.history import DraftHistory
 from queries.dataset import model_in_use, open_flow, ready_models
 from queries.importing import load_tables
+from queries.unique_leads import unique_leads
 from queries.workspace import Workspace
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
 from scoring.model import Observation
@@ -118,7 +119,7 @@ def test_the_tier_table_equals_the_pooled_back_test(workspace, model, document):
 
 
 def test_different_leads_stand_beside_lead_quarters(workspace, model):
-    unique = open_flow(workspace).unique_leads(model)
+    unique = unique_leads(open_flow(workspace), model)
     frame = table(checked(open_page()), "Conversion by tier")
     names = [*(tier.name for tier in model.tiers[::-1]), None]
     assert column(frame, tables.UNIQUE_LEADS) == [unique[name][0] for name in names]

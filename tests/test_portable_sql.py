@@ -8,13 +8,13 @@ from sqlglot import exp
 
 from queries.conditions import ParameterBag, condition_test
 from queries.errors import QueryError
+from queries.statements import EACH
 from scoring.model import Condition
 
 FOLDER = Path(__file__).parents[1] / "queries" / "sql"
 # Importing and checking files is DuckDB's own work; everything after it may one day run elsewhere.
 ONLY_DUCKDB = ("import_", "check_", "rejected_rows")
 STATEMENTS = [file for file in sorted(FOLDER.glob("*.sql")) if not file.name.startswith(ONLY_DUCKDB)]
-PLACEHOLDERS = {"EACH", "SUM_OF", "ANY_OF"}
 ALLOWED = {
     "AND",
     "CASE",
@@ -41,7 +41,7 @@ FORBIDDEN = (exp.Div, exp.Lambda, exp.Unnest, exp.Interval, exp.Like, exp.ILike,
 def functions(tree):
     for node in tree.find_all(exp.Func):
         name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name()
-        is_placeholder = name in PLACEHOLDERS or (isinstance(node, exp.Anonymous) and not node.expressions)
+        is_placeholder = name == EACH or (isinstance(node, exp.Anonymous) and not node.expressions)
         if not is_placeholder:
             yield name
 

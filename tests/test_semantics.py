@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from queries.errors import QueryError
-from queries.flow import Flow
-from queries.points import PLACE
+from queries.flow import PLACE, Flow
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
 from scoring.model import Model
 from scoring.model_file import model_from_dict

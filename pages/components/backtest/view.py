@@ -12,6 +12,7 @@ from pages.components import state
 from pages.components.figures.style import tier_labels
 from pages.components.tune.figures import ModelFigures, compute_figures
 from queries.flow import Flow
+from queries.unique_leads import unique_leads
 from scoring.backtest import Backtest, PeriodFigures
 from scoring.model import Model
 
@@ -107,4 +108,4 @@ def lead_periods(view: BacktestView) -> str:
 
 @st.cache_resource(max_entries=50, show_spinner="Counting different leads")
 def _unique_leads(_flow: Flow, version: str | None, document: str, _model: Model) -> UniqueLeads:
-    return _flow.unique_leads(_model)
+    return unique_leads(_flow, _model)

@@ -9,6 +9,7 @@ from pages.components.format import as_markdown, percent
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import changes, widgets
 from queries.flow import Flow
+from queries.win_delays import wins_by_days
 from scoring.model import Model
 
 
@@ -34,7 +35,7 @@ def show_success(flow: Flow, model: Model) -> None:
             high=36_500,
             help="A win counts for a score when it comes within so many days after the lead was scored.",
         )
-        wins, total = flow.wins_by_days(model)
+        wins, total = wins_by_days(flow, model)
         st.caption(describe_wins_caught(wins, total, conversion.horizon_days))
         closing = ", ".join(as_markdown(stage) for stage in conversion.closing_stages)
         if closing:
