@@ -116,6 +116,7 @@ def rows_json(table: pa.Table) -> list[dict[str, Any]]:
 def _advice_json(advice: NextTier) -> dict[str, Any]:
     return {
         "cell": advice.cell,
+        "next_cell": advice.next_cell,
         "tier": None if advice.tier is None else advice.tier.name,
         "missing_points": advice.missing_points,
         "reachable_by_activities": advice.reachable,

@@ -13,22 +13,22 @@ from queries.one_lead import LeadExplanation
 from queries.statements import Item, load_statement
 from queries.structures import structure_key
 from scoring.activity_worth import rule_states
+from scoring.fewest_actions import Action
 from scoring.model import Model, Rule
-from scoring.next_tier import Action, NextTier, find_next_tier
+from scoring.next_cell import find_next_cell
+from scoring.next_tier import NextTier, find_next_tier
 from scoring.score_band import ScoreBand, conversion_around
 
 
 def next_tier(flow: Flow, model: Model, lead: LeadExplanation) -> NextTier:
-    """What would lift the lead to the next tier with the fewest activities of kinds that the data hold.
-
-    In a model with a grid, the cell that the lead is in, and nothing more.
-    """
-    if model.grid is not None:
-        return NextTier(None, 0, cell=model.grid.cell_names[lead.waterfall.place(model.grid)])
+    """What would lift the lead to the next tier with the fewest activities of kinds that the data hold."""
     counts = {step.name: step.count or 0 for step in lead.waterfall.rules.values()}
     rules = [rule for rule in model.enabled_rules if rule.source == "activity"]
     states = rule_states(rules, lead.seen)
-    return find_next_tier(model, counts, states, activity_kinds(flow, rules))
+    actions = activity_kinds(flow, rules)
+    if model.grid is not None:
+        return find_next_cell(model, model.grid, counts, states, actions)
+    return find_next_tier(model, counts, states, actions)
 
 
 def leads_like(flow: Flow, model: Model, score: int) -> ScoreBand:

@@ -17,11 +17,11 @@ def next_tier_words(advice: NextTier, strong: Emphasis = str) -> str:
 
     Examples
     --------
-    >>> next_tier_words(NextTier(None, 0, cell="B2"), lambda text: f"<{text}>")
-    'Cell <B2> of the grid decides the tier, not a number of points.'
+    >>> next_tier_words(NextTier(None, 0, cell="A1"), lambda text: f"<{text}>")
+    'It is in cell <A1>, and no cell of the grid has a higher tier.'
     """
     if advice.cell is not None:
-        return f"Cell {strong(advice.cell)} of the grid decides the tier, not a number of points."
+        return _next_cell_words(advice, advice.cell, strong)
     if advice.tier is None:
         return "This is the highest tier."
     label = strong(advice.tier.shown_label)
@@ -30,11 +30,32 @@ def next_tier_words(advice: NextTier, strong: Emphasis = str) -> str:
         return f"{start}. Activities alone cannot bring them: caps and limits stand in the way."
     if not advice.actions:
         return f"{start}. No short list of activities brings them."
-    done = " and ".join(
+    word = "The fewest activities that are enough" if advice.fewest else "One way there"
+    return f"{start}. {word}: {strong(_done(advice))}, right away, which makes {advice.score}."
+
+
+def _next_cell_words(advice: NextTier, cell: str, strong: Emphasis) -> str:
+    if advice.tier is None:
+        return f"It is in cell {strong(cell)}, and no cell of the grid has a higher tier."
+    start, label = f"It is in cell {strong(cell)} of the grid", strong(advice.tier.shown_label)
+    if not advice.reachable:
+        return (
+            f"{start}. Activities alone cannot bring it into a cell of {label} or a higher tier: what they "
+            "can add to the points of rows and columns is not enough."
+        )
+    if advice.next_cell is None:
+        return f"{start}. No short list of activities brings it into a cell of {label} or a higher tier."
+    word = (
+        "The fewest activities that lift it to a higher tier" if advice.fewest else "One way to a higher tier"
+    )
+    reached = f"cell {strong(advice.next_cell)}, {label}"
+    return f"{start}. {word}: {strong(_done(advice))}, right away, which makes it {reached}."
+
+
+def _done(advice: NextTier) -> str:
+    return " and ".join(
         f"{times} × {action.label}" if times > 1 else action.label for action, times in advice.actions
     )
-    word = "The fewest activities that are enough" if advice.fewest else "One way there"
-    return f"{start}. {word}: {strong(done)}, right away, which makes {advice.score}."
 
 
 def score_band_words(band: ScoreBand, strong: Emphasis = str) -> str:

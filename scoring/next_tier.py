@@ -1,38 +1,16 @@
-"""What would lift a lead to the next tier with the fewest actions.
-
-An action is one more activity, right now, of a kind that the data know: it counts for every rule that such an
-activity matches, and it ends the silence that a rule on absence sees.
-"""
+"""What would lift a lead to the next tier with the fewest actions; see `scoring.fewest_actions`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.fewest_actions import Action, FewestActions, activities_by_rule
 from scoring.model import Model, Tier
-from scoring.outlook import MOST_ACTIONS, Outlook, RuleState
+from scoring.outlook import Outlook, RuleState
 from scoring.tiers import tier_indices
-
-MOST_STEPS = 50_000
-"""Looks at a combination before the search is content with what it has found."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """A kind of activity.
-
-    Attributes
-    ----------
-    label : str
-        As shown.
-    rules : frozenset of str
-        The ids of the rules on own activities that such an activity matches.
-    """
-
-    label: str
-    rules: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -42,9 +20,10 @@ class NextTier:
     Attributes
     ----------
     tier : Tier or None
-        The next one; None in the highest.
+        The next one; None in the highest. In a grid the one of the cell that is reached, which may be higher
+        than the next.
     missing_points : int
-        From the score to its threshold, 0 in the highest tier.
+        From the score to its threshold; 0 in the highest tier, and in a grid, where points do not decide.
     actions : tuple of (Action, int)
         What to do and how often; empty when nothing was found.
     score : int or None
@@ -54,8 +33,9 @@ class NextTier:
     fewest : bool
         Whether it is proven that fewer actions are not enough.
     cell : str or None
-        The lead's cell in a model with a grid. There no number of points leads to the next tier, so that
-        nothing else is said.
+        The lead's cell in a model with a grid.
+    next_cell : str or None
+        The cell that it is in after the actions.
     """
 
     tier: Tier | None
@@ -65,6 +45,7 @@ class NextTier:
     reachable: bool = True
     fewest: bool = True
     cell: str | None = None
+    next_cell: str | None = None
 
     @property
     def action_count(self) -> int:
@@ -83,6 +64,7 @@ def find_next_tier(
     Parameters
     ----------
     model : Model
+        Without a grid; for one with a grid see `scoring.next_cell`.
     counts : mapping
         The count of every enabled rule by its id, in twentieths.
     states : mapping
@@ -102,17 +84,17 @@ def find_next_tier(
         return NextTier(None, 0)
     tier = model.tiers[place]
     missing = tier.threshold - score
-    search = _Search(outlook, _worth_trying(outlook, actions), tier.threshold)
-    if (
-        outlook.highest_score({rule_id for action in search.actions for rule_id in action.rules})
-        < tier.threshold
-    ):
+    helpful = _worth_trying(outlook, actions)
+    if outlook.highest_score({rule_id for action in helpful for rule_id in action.rules}) < tier.threshold:
         return NextTier(tier, missing, reachable=False)
-    chosen, fewest = search.fewest()
+    gains = [_largest_gain(outlook, action) for action in helpful]
+    search = FewestActions(helpful, gains, lambda more: tier.threshold - outlook.score(more))
+    chosen, fewest = search.find()
     if chosen is None:
         return NextTier(tier, missing, fewest=fewest)
-    done = tuple((action, n) for action, n in zip(search.actions, chosen, strict=True) if n)
-    return NextTier(tier, missing, done, search.score(chosen), fewest=fewest)
+    done = tuple((action, n) for action, n in zip(helpful, chosen, strict=True) if n)
+    after = outlook.score(activities_by_rule(helpful, chosen))
+    return NextTier(tier, missing, done, after, fewest=fewest)
 
 
 def _worth_trying(outlook: Outlook, actions: Sequence[Action]) -> list[Action]:
@@ -134,72 +116,3 @@ def _replaces(outlook: Outlook, other: Action, one: Action) -> bool:
     if one.rules == other.rules:
         return other.label < one.label
     return all(min(outlook.steps(rule_id)) >= 0 for rule_id in other.rules - one.rules)
-
-
-class _SearchTooLongError(Exception):
-    """The search has looked at enough."""
-
-
-@dataclass
-class _Search:
-    """Combinations of actions; a combination is how often each one is done."""
-
-    outlook: Outlook
-    actions: list[Action]
-    threshold: int
-    steps: int = 0
-    gains: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.gains = [_largest_gain(self.outlook, action) for action in self.actions]
-
-    def score(self, combination: Sequence[int]) -> int:
-        """What the lead scores after the combination."""
-        more: dict[str, int] = {}
-        for action, times in zip(self.actions, combination, strict=True):
-            for rule_id in action.rules if times else ():
-                more[rule_id] = more.get(rule_id, 0) + times
-        return self.outlook.score(more)
-
-    def fewest(self) -> tuple[list[int] | None, bool]:
-        """The combination of fewest actions, and whether that is proven."""
-        greedy = self._greedily()
-        most = MOST_ACTIONS if greedy is None else sum(greedy) - 1
-        try:
-            for actions in range(1, most + 1):
-                found = self._complete([0] * len(self.actions), 0, actions)
-                if found is not None:
-                    return found, True
-        except _SearchTooLongError:
-            return greedy, False
-        return greedy, True
-
-    def _greedily(self) -> list[int] | None:
-        """Always the action that helps most; None where none helps any more before the threshold."""
-        chosen = [0] * len(self.actions)
-        score = self.score(chosen)
-        while score < self.threshold:
-            tries = [[n + (i == j) for j, n in enumerate(chosen)] for i in range(len(chosen))]
-            best = max(tries, key=self.score)
-            if self.score(best) <= score or sum(best) > MOST_ACTIONS:
-                return None
-            chosen, score = best, self.score(best)
-        return chosen
-
-    def _complete(self, chosen: list[int], place: int, left: int) -> list[int] | None:
-        """A combination that is enough, with so many actions more, none of them before `place`."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise _SearchTooLongError
-        score = self.score(chosen)
-        if left == 0:
-            return chosen if score >= self.threshold else None
-        # Later actions never add more at a time than the one at this place.
-        if place == len(chosen) or score + left * self.gains[place] < self.threshold:
-            return None
-        for times in range(left, -1, -1):
-            attempt = [*chosen[:place], times, *chosen[place + 1 :]]
-            found = self._complete(attempt, place + 1, left - times)
-            if found is not None:
-                return found
-        return None

@@ -81,19 +81,25 @@ class Outlook:
         }
 
     @cached_property
-    def _categories(self) -> list[tuple[list[str], int | None, int | None]]:
-        rules = self.model.enabled_rules
-        found = []
-        for name in self.model.category_names:
-            ids = [rule.id for rule in rules if rule.category == name]
-            limits = self.model.category(name)
-            if ids:
-                found.append((ids, limits.min_points, limits.max_points))
+    def _categories(self) -> dict[str, list[str]]:
+        """The ids of the enabled rules of each category that has any."""
+        found: dict[str, list[str]] = {}
+        for rule in self.model.enabled_rules:
+            found.setdefault(rule.category, []).append(rule.id)
         return found
+
+    @cached_property
+    def _limits(self) -> dict[str, tuple[int | None, int | None]]:
+        limits = [self.model.category(name) for name in self._categories]
+        return {one.name: (one.min_points, one.max_points) for one in limits}
 
     def score(self, more: Mapping[str, int]) -> int:
         """The score after more matching activities, by the rule's id."""
-        return self._add_up({rule_id: self._points[rule_id][n] for rule_id, n in more.items()})
+        return self._add_up(self._changed(more))
+
+    def points_in(self, category: str, more: Mapping[str, int]) -> int:
+        """What a category gives after more matching activities, limits applied; 0 without enabled rules."""
+        return self._in_category(category, self._changed(more))
 
     def steps(self, rule_id: str) -> list[int]:
         """What each further matching activity adds to a rule's points."""
@@ -102,21 +108,39 @@ class Outlook:
 
     def highest_score(self, rule_ids: Collection[str]) -> int:
         """However often activities match these rules, the score is not higher: each of them at its best."""
-        best = {}
+        return self._add_up({rule_id: high for rule_id, (_, high) in self._extremes(rule_ids).items()})
+
+    def span_in(self, category: str, rule_ids: Collection[str]) -> tuple[int, int]:
+        """However often activities match these rules, a category gives no less and no more than this."""
+        extremes = self._extremes(rule_ids)
+        low = self._in_category(category, {rule_id: span[0] for rule_id, span in extremes.items()})
+        return low, self._in_category(category, {rule_id: span[1] for rule_id, span in extremes.items()})
+
+    def _extremes(self, rule_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        found = {}
         for rule_id in rule_ids:
             rule = self.model.rule(rule_id)
-            # A count never falls from the first further activity on, so the best is at an end.
+            # A count never falls from the first further activity on, so the extremes are at an end.
             endless = MOST_TWENTIETHS + rule.required_count
-            best[rule_id] = max(self._after(rule, more) for more in (0, 1, endless))
-        return self._add_up(best)
+            points = [self._after(rule, more) for more in (0, 1, endless)]
+            found[rule_id] = min(points), max(points)
+        return found
+
+    def _changed(self, more: Mapping[str, int]) -> dict[str, int]:
+        return {rule_id: self._points[rule_id][n] for rule_id, n in more.items()}
 
     def _add_up(self, changed: Mapping[str, int]) -> int:
-        total = self.model.base_points
-        for ids, low, high in self._categories:
-            points = sum(changed.get(rule_id, self._points[rule_id][0]) for rule_id in ids)
-            points = points if low is None else max(points, low)
-            total += points if high is None else min(points, high)
+        total = sum((self._in_category(name, changed) for name in self._categories), self.model.base_points)
         return min(max(total, self.model.min_score), self.model.max_score)
+
+    def _in_category(self, name: str, changed: Mapping[str, int]) -> int:
+        ids = self._categories.get(name)
+        if ids is None:
+            return 0
+        points = sum(changed.get(rule_id, self._points[rule_id][0]) for rule_id in ids)
+        low, high = self._limits[name]
+        points = points if low is None else max(points, low)
+        return points if high is None else min(points, high)
 
     def _after(self, rule: Rule, more: int) -> int:
         count = self.counts[rule.id]

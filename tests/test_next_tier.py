@@ -6,8 +6,9 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from scoring.fewest_actions import Action
 from scoring.model_file import model_from_dict
-from scoring.next_tier import Action, find_next_tier
+from scoring.next_tier import find_next_tier
 from scoring.outlook import RuleState, count_after
 from scoring.waterfall import compute_waterfall
 
@@ -141,3 +142,15 @@ def test_starting_points_and_few_clicks_are_enough():
     )
     assert [(action.label, times) for action, times in answer.actions] == [("Clicked", 3)]
     assert answer.score == 33
+
+
+def test_a_way_longer_than_any_advice_is_no_way():
+    click = {"id": "click", "category": "a", "source": "activity", "points": 1}
+    answer = find_next_tier(
+        guideline(rules=[click]),
+        {"click": 0},
+        {"click": RuleState()},
+        [Action("Clicked", frozenset({"click"}))],
+    )
+    assert answer.reachable
+    assert (answer.actions, answer.missing_points) == ((), 30)

@@ -73,16 +73,18 @@ def test_the_advice_does_lift_the_lead_when_the_activities_happen(tmp_path, case
         lead = case.data["leads"][0]
         explained = explain_lead(flow, model, lead["lead_id"], case.at)
         advice = next_tier(flow, model, explained)
+    plain = case.model
+    facts = reference.Facts(case.data, plain, case.imported_at)
+    before = reference.score_lead(lead, moment, plain, facts)
+    ranks = {tier.name: rank for rank, tier in enumerate(model.tiers)}
     if model.grid is not None:
-        facts = reference.Facts(case.data, case.model, case.imported_at)
-        cell = reference.score_lead(lead, moment, case.model, facts)["cell"]
-        assert advice.cell in ("".join(cell), " / ".join(cell))
-        assert (advice.tier, advice.actions) == (None, ())
-        return
+        assert advice.cell in ("".join(before["cell"]), " / ".join(before["cell"]))
     if advice.tier is None:
-        assert explained.tier == model.tiers[-1].name
+        assigned = model.grid.tier_of_place if model.grid else ranks
+        assert explained.tier == max(assigned, key=ranks.get)
         return
-    assert advice.missing_points == advice.tier.threshold - explained.score > 0
+    if model.grid is None:
+        assert advice.missing_points == advice.tier.threshold - explained.score > 0
     if not advice.actions:
         return
     added = [
@@ -91,11 +93,18 @@ def test_the_advice_does_lift_the_lead_when_the_activities_happen(tmp_path, case
         for _ in range(times)
     ]
     data = {**case.data, "activities": [*case.data["activities"], *added]}
-    facts = reference.Facts(data, case.model, case.imported_at)
-    after = reference.score_lead(lead, moment, case.model, facts)["score"]
-    if case.model.get("inactivity_reset_days") is None:
-        # With a reset, an activity just before the end of a silence would keep what the silence wipes out.
-        assert after == advice.score >= advice.tier.threshold
+    facts = reference.Facts(data, plain, case.imported_at)
+    after = reference.score_lead(lead, moment, plain, facts)
+    if plain.get("inactivity_reset_days") is not None:
+        # An activity just before the end of a silence would keep what the silence wipes out.
+        return
+    assert after["score"] == advice.score
+    if model.grid is None:
+        assert after["score"] >= advice.tier.threshold
+    else:
+        assert after["tier"] == advice.tier.name
+        assert ranks[after["tier"]] > ranks[explained.tier]
+        assert advice.next_cell in ("".join(after["cell"]), " / ".join(after["cell"]))
 
 
 def example(action, case):
