@@ -1,6 +1,8 @@
-"""What a page says when a model asks for columns that the loaded data do not have, and the way on from there."""
+"""What a page says when a model asks for columns that the loaded data do not have, and the way on."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.errors import StreamlitDuplicateElementKey
@@ -24,18 +26,17 @@ def show_misfit() -> bool:
     if lacking := _columns(draft):
         _say(draft, lacking)
         gone = len({rule for need in lacking for rule in need.rules})
-        rules = "the rule" if gone == 1 else f"the {gone} rules"
-        try:
+        rules = "the rule that needs" if gone == 1 else f"the {gone} rules that need"
+        # Another part of the page may need the same columns, and has offered it already then.
+        with suppress(StreamlitDuplicateElementKey):
             st.button(
-                f"Go on without {rules} that need these columns" if gone else "Go on without these columns",
+                f"Go on without {rules} these columns" if gone else "Go on without these columns",
                 key="misfit_leave_out",
                 icon=":material/playlist_remove:",
                 on_click=state.set_draft,
                 args=(without_missing_fields(draft, lacking), "leaving out what the data lack"),
                 help="This changes your draft only, and Undo on the page Tune takes it back.",
             )
-        except StreamlitDuplicateElementKey:
-            pass  # another part of the page needs the same columns, and has offered it already
         return True
     if lacking := _columns(in_use):
         _say(in_use, lacking)
@@ -55,7 +56,7 @@ def _say(model: Model, lacking: tuple[Need, ...]) -> None:
     lines = "\n".join(f"- {as_markdown(need.words)}" for need in lacking)
     st.error(
         f"**{as_markdown(model.name)}** asks for columns that your data do not have, so nothing can be "
-        f"computed:\n\n{lines}\n\nLoad files that have these columns, change the rules on the page *Tune*, or "
-        "start from one of the *Ready-made* models there.",
+        f"computed:\n\n{lines}\n\nLoad files that have these columns, change the rules on the page *Tune*, "
+        "or start from one of the *Ready-made* models there.",
         icon=":material/error:",
     )
