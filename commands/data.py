@@ -109,7 +109,7 @@ def check(folder: Path, memory: str | None, model_path: Path | None, as_json: bo
     """Say what is wrong with the data, what knows the outcome, and which rules match nothing."""
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
-    findings = inspect_workspace(workspace, flow, model)
+    findings = inspect_workspace(workspace, flow, model, progress_bar())
     if as_json:
         click.echo(json.dumps(findings_to_json(findings), indent=2))
         return

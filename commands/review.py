@@ -21,7 +21,7 @@ from commands.inputs import (
 from commands.review_output import replay_json, replay_text, review_json, review_text
 from queries.campaigns import campaign_column
 from queries.evidence import source_column
-from queries.flow import Flow
+from queries.flow import Flow, Progress, part_of
 from queries.maturation import find_cohorts
 from queries.review import quarter_review
 from queries.review_leads import OUTCOMES, LeadsAsked, leads_behind
@@ -80,15 +80,20 @@ def review(
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     if replay:
+        progress = progress_bar()
+        flow.cells(model, progress=part_of(progress, 0.0, 0.9))
         cohorts = find_cohorts(flow, model)
+        progress(1.0, "Done")
         replays = replay_forecasts(cohorts, (None, len(cohorts.tiers) - 1))
         click.echo(_json(replay_json(replays)) if as_json else replay_text(replays))
         return
     if leads_out is not None:
-        label = choose_period(compute_backtest(flow.cells(model), model), period)
+        progress = progress_bar()
+        cells = flow.cells(model, progress=part_of(progress, 0.0, 0.9))
+        label = choose_period(compute_backtest(cells, model), period)
         column, value = _part(flow, source, campaign)
         asked = LeadsAsked(label, tier, outcome, column, value)  # type: ignore[arg-type]  # click has seen it
-        _write_leads(flow, model, asked, leads_out)
+        _write_leads(flow, model, asked, leads_out, progress)
         return
     found = quarter_review(workspace, flow, model, period, suggested=suggest, progress=progress_bar())
     click.echo(_json(review_json(found)) if as_json else review_text(found))
@@ -105,12 +110,13 @@ def _part(flow: Flow, source: str | None, campaign: str | None) -> tuple[str | N
     return column, source if source is not None else campaign
 
 
-def _write_leads(flow: Flow, model: Model, asked: LeadsAsked, path: Path) -> None:
+def _write_leads(flow: Flow, model: Model, asked: LeadsAsked, path: Path, progress: Progress) -> None:
     if path.suffix.lower() != ".csv":
         raise BadInput(f"{path}: --leads-out must end in .csv, got {path.suffix or 'no ending'!r}")
     table = leads_behind(flow, model, asked)
     with written_whole(path) as partial:
         write_safe_csv(table, partial)
+    progress(1.0, "Done")
     click.echo(f"{table.num_rows:,} leads of {asked.period} written to {path}")
 
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from queries.campaigns import campaign_column
 from queries.entry import entry_cells
-from queries.flow import Flow, Progress, silent
+from queries.flow import Flow, Progress, part_of, silent
 from queries.funnel import funnel_of, marketing_tier, stages_of_sales
 from queries.named_lists import won_and_low
 from queries.sales import responses_by_tier, sales_answers
@@ -116,15 +116,15 @@ def gather_alignment(
     ScoringError
         The precision is out of range.
     """
-    entries = compute_entries(entry_cells(flow, model, _part(progress, 0.0, 0.5)), model).pooled
-    backtest = compute_backtest(flow.cells(model, progress=_part(progress, 0.5, 0.7)), model)
+    entries = compute_entries(entry_cells(flow, model, part_of(progress, 0.0, 0.5)), model).pooled
+    backtest = compute_backtest(flow.cells(model, progress=part_of(progress, 0.5, 0.7)), model)
     progress(0.7, "Looking up which leads sales worked")
     worked = pooled(known_worked(flow, model))
     tiers = tuple(
         TierWork(one, worked.get(one.tier), entered)
         for one, entered in zip(backtest.pooled.tiers, entries.tiers, strict=True)
     )
-    answers, table = sales_answers(flow, model, _part(progress, 0.75, 0.8))
+    answers, table = sales_answers(flow, model, part_of(progress, 0.75, 0.8))
     several = len(model.tiers) > 1
     rejected_high = answers.rejected & (answers.tier == (len(model.tiers) - 1 if several else -1))
     listed = table.append_column("score", pa.array(answers.score, pa.int64())).filter(pa.array(rejected_high))
@@ -133,7 +133,7 @@ def gather_alignment(
     progress(0.85, "Looking up when sales responded")
     stages = stages_of_sales(flow, model)
     responses = responses_by_tier(flow, model) if stages.tells_worked else ()
-    won_low = won_and_low(flow, model, progress=_part(progress, 0.9, 1.0))
+    won_low = won_and_low(flow, model, progress=part_of(progress, 0.9, 1.0))
     progress(1.0, "Done")
     return AlignmentView(
         model=model,
@@ -152,11 +152,6 @@ def gather_alignment(
         won_low=won_low,
         holdout=_holdout(model, backtest, precision) if several else None,
     )
-
-
-def _part(progress: Progress, start: float, end: float) -> Progress:
-    """Tells how far a part of the work is as a share of the whole."""
-    return lambda share, text: progress(start + (end - start) * share, text)
 
 
 def _newest_first(table: pa.Table) -> pa.Table:

@@ -56,6 +56,11 @@ def silent(_share: float, _text: str) -> None:
     """Progress that nobody watches."""
 
 
+def part_of(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a part of the work, told as a share of the whole."""
+    return lambda share, text: progress(start + (end - start) * share, text)
+
+
 @dataclass(frozen=True)
 class Observed:
     """The lead-moments of one model and what they depend on.

@@ -1,4 +1,4 @@
-"""Checks of rules that read all leads, kept beside the data: worked out once, also over a new start."""
+"""Checks that read all data, kept beside them: worked out once, also over a new start."""
 
 from __future__ import annotations
 
@@ -10,21 +10,32 @@ from typing import Any
 import pyarrow as pa
 
 from queries.catalogue import leads_matched
+from queries.checks import check_data
 from queries.engine import Engine, Parameters
 from queries.findings import Finding, findings_from_json, findings_to_json
-from queries.flow import Flow
+from queries.flow import Flow, Progress, silent
 from queries.guard.leaks import check_leaks
 from queries.statements import Statement
 from queries.structures import structure_key
-from queries.workspace import format_time
+from queries.workspace import Workspace, format_time
 from scoring.any_points import without_points
 from scoring.model import Model, Rule
 
 EDITION = 1
-"""Raised when the guard judges otherwise, so that older findings are not shown."""
+"""Raised when the guard or a check judges otherwise, so that older findings are not shown."""
 
 
-def kept_leaks(flow: Flow, model: Model, wait: Callable[[], None] | None = None) -> list[Finding]:
+def kept_data_findings(workspace: Workspace, flow: Flow) -> list[Finding]:
+    """What `check_data` finds; it depends on the data version alone."""
+    manifest = workspace.manifest
+    key = structure_key("data_findings", [EDITION, None if manifest is None else manifest.version])
+    text = flow.store.get(key, lambda: _one("json", _as_text(check_data(workspace))))
+    return findings_from_json(json.loads(text.column("json")[0].as_py()))
+
+
+def kept_leaks(
+    flow: Flow, model: Model, wait: Callable[[], None] | None = None, progress: Progress = silent
+) -> list[Finding]:
     """What `check_leaks` finds; equal for all points, limits and thresholds.
 
     Parameters
@@ -33,12 +44,14 @@ def kept_leaks(flow: Flow, model: Model, wait: Callable[[], None] | None = None)
     model : Model
     wait : callable, optional
         Is called before each statement, and returns when its turn has come.
+    progress : callable, optional
+        As of `check_leaks`; hears nothing of findings that are kept.
     """
     asking = flow if wait is None else replace(flow, engine=PatientEngine(flow.engine, wait))
     asked = without_points(model)
     until = None if flow.observed_until is None else format_time(flow.observed_until)
     key = structure_key("leaks", [EDITION, until, asked.model_dump(mode="json")])
-    text = flow.store.get(key, lambda: _one("json", _as_text(check_leaks(asking, asked))))
+    text = flow.store.get(key, lambda: _one("json", _as_text(check_leaks(asking, asked, progress))))
     return findings_from_json(json.loads(text.column("json")[0].as_py()))
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from queries.campaigns import campaign_column
 from queries.evidence import rules_evidence, source_column
-from queries.flow import Flow, Progress, silent
+from queries.flow import Flow, Progress, part_of, silent
 from queries.inspection import inspect_workspace
 from queries.maturation import find_cohorts
 from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
-from queries.structures import structure_key
 from queries.suggestion import suggest
 from queries.worked import known_worked
 from queries.workspace import Workspace
@@ -87,36 +84,36 @@ def quarter_review(
     ScoringError
         There is no such period.
     """
-    share = 0.4 if suggested else 0.8
-    cells = flow.cells(model, progress=lambda done, text: progress(share / 2 * done, text))
+    looking = part_of(progress, 0.0, 0.4 if suggested else 1.0)
+    cells = flow.cells(model, progress=part_of(looking, 0.0, 0.25))
     backtest = compute_backtest(cells, model)
     label = choose_period(backtest, period)
     periods = three_periods(label, cells.observed_until, model.observation)
     counted = _Counted(cells, backtest, compute_backtest(with_open_leads(cells), model), periods)
-    progress(share / 2, "Looking at sources and campaigns")
-    tell = partial(progress, share * 0.6)
-    sources = _parts(flow, model, counted, "source", source_column(flow.engine), tell)
-    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow), tell)
+    looking(0.25, "Looking at each source")
+    sources = _parts(flow, model, counted, "source", source_column(flow.engine))
+    looking(0.3, "Looking at each campaign")
+    campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow))
     drift = _drift(flow, model, counted, sources.column)
-    progress(share * 0.75, "Looking at the history of the model")
+    looking(0.4, "Looking at the history of the model")
     registry = open_history(workspace)
     changes = changes_in_use(flow, registry, model, label, periods.year_before.starts_at)
-    progress(share, "Looking for what is wrong")
-    findings = _findings(workspace, flow, model) if inspected else ()
-    suggestions = None
-    if suggested:
-        suggestions = suggest(
-            flow, model, progress=lambda done, text: progress(share + (1 - share) * done, text)
-        )
-    recommendations = recommend(model, findings, drift, rules_evidence(flow, model), suggestions)
+    findings = _findings(workspace, flow, model, part_of(looking, 0.45, 0.85)) if inspected else ()
+    looking(0.85, "Judging each rule")
+    rules = rules_evidence(flow, model)
+    looking(0.9, "Looking up which leads sales worked")
+    worked = known_worked(flow, model)
+    looking(0.95, "Forecasting what is still open")
+    forecasts = forecast_open(find_cohorts(flow, model))
+    suggestions = suggest(flow, model, progress=part_of(progress, 0.4, 1.0)) if suggested else None
+    recommendations = recommend(model, findings, drift, rules, suggestions)
     progress(1.0, "Done")
     this = find_period(backtest, label)
     assert this is not None  # it was chosen among them
     before, year_before = (find_period(backtest, other) for other in periods.labels[1:])
     scored = [find_period(counted.scored, other) for other in periods.labels]
-    tiers = review_tiers(model, backtest, counted.scored, periods, known_worked(flow, model))
+    tiers = review_tiers(model, backtest, counted.scored, periods, worked)
     state, word = state_of(this), model.observation.period
-    forecasts = forecast_open(find_cohorts(flow, model))
     content = sha256(format_model(model))
     return QuarterReview(
         model=model.name,
@@ -155,34 +152,19 @@ def quarter_review(
     )
 
 
-@dataclass(frozen=True)
-class _Findings:
-    """Findings, so that the store can keep them."""
-
-    found: tuple[ReviewFinding, ...]
-    nbytes: int
-
-
-def _findings(workspace: Workspace, flow: Flow, model: Model) -> tuple[ReviewFinding, ...]:
-    """What looks wrong, the worst first; looked for once for a data version and a model."""
-
-    def look() -> _Findings:
-        found = tuple(
-            ReviewFinding(one.kind, one.severity, one.message, one.rule)
-            for one in inspect_workspace(workspace, flow, model)
-        )
-        return _Findings(found, sum(len(one.message) for one in found))
-
-    key = structure_key("review_findings", model.model_dump(mode="json"))
-    return flow.store.derive(key, look).found
+def _findings(
+    workspace: Workspace, flow: Flow, model: Model, progress: Progress
+) -> tuple[ReviewFinding, ...]:
+    """What looks wrong, the worst first."""
+    return tuple(
+        ReviewFinding(one.kind, one.severity, one.message, one.rule)
+        for one in inspect_workspace(workspace, flow, model, progress)
+    )
 
 
-def _parts(
-    flow: Flow, model: Model, counted: _Counted, name: str, column: str | None, tell: Callable[[str], None]
-) -> PartReview:
+def _parts(flow: Flow, model: Model, counted: _Counted, name: str, column: str | None) -> PartReview:
     if column is None:
         return PartReview(name, None, part_words(name, None), ())
-    tell(f"Looking at each {name}")
     cells = flow.cells(model, column)
     return review_parts(name, column, cells, model, counted.backtest, counted.periods)
 

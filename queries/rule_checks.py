@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from queries.catalogue import unmatched_rules
-from queries.checks import Finding
 from queries.conditions import TABLE_OF_SOURCE
-from queries.engine import Engine
+from queries.findings import Finding
+from queries.flow import Flow, Progress, silent
+from queries.kept_checks import kept_leads_matched
 from scoring.model import Model
 
 
-def check_rules(engine: Engine, model: Model) -> list[Finding]:
+def check_rules(flow: Flow, model: Model, progress: Progress = silent) -> list[Finding]:
     """A warning for each enabled rule whose conditions match no lead at all."""
-    return [
-        Finding(
-            kind="rule_matches_nothing",
-            severity="warning",
-            table=TABLE_OF_SOURCE[rule.source],
-            field=rule.where[0].field if rule.where else None,
-            rule=rule.id,
-            message=f"{rule.shown_label} matches no lead; see that its conditions name values the data have",
-            evidence={"leads": 0},
+    rules = model.enabled_rules
+    findings = []
+    for place, rule in enumerate(rules):
+        progress(place / len(rules), "Looking for rules that match nothing")
+        if kept_leads_matched(flow, rule):
+            continue
+        findings.append(
+            Finding(
+                kind="rule_matches_nothing",
+                severity="warning",
+                table=TABLE_OF_SOURCE[rule.source],
+                field=rule.where[0].field if rule.where else None,
+                rule=rule.id,
+                message=(
+                    f"{rule.shown_label} matches no lead; see that its conditions name values the data have"
+                ),
+                evidence={"leads": 0},
+            )
         )
-        for rule in unmatched_rules(engine, model)
-    ]
+    return findings

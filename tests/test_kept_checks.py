@@ -6,15 +6,27 @@ import pytest
 
 from queries import kept_checks
 from queries.catalogue import leads_matched
+from queries.checks import check_data
 from queries.dataset import ready_models
 from queries.engine import Engine
+from queries.findings import worst_first
 from queries.flow import Flow
 from queries.guard.leaks import check_leaks
+from queries.inspection import inspect_workspace
 from queries.kept_checks import kept_leads_matched, kept_leaks
+from queries.rule_checks import check_rules
 from queries.structures import StructureStore
 from queries.workspace import Workspace
+from scoring.any_points import without_points
 from scoring.model_file import model_from_dict, model_to_dict
 
+NEVER = {
+    "id": "never",
+    "category": "fit",
+    "source": "lead",
+    "points": 5,
+    "where": [{"field": "seniority", "is": "equals", "value": "emperor"}],
+}
 LEAK = {
     "id": "leak",
     "category": "fit",
@@ -27,7 +39,7 @@ LEAK = {
 @pytest.fixture
 def model():
     document = model_to_dict(ready_models()["b2b_guideline"])
-    return model_from_dict(document | {"rules": [*document["rules"], LEAK]})
+    return model_from_dict(document | {"rules": [*document["rules"], NEVER, LEAK]})
 
 
 @pytest.fixture
@@ -57,6 +69,33 @@ def test_findings_of_another_model_are_its_own(start, model):
     flow = start()
     assert kept_leaks(flow, model) != kept_leaks(flow, other)
     assert kept_leaks(flow, other) == check_leaks(flow, other)
+
+
+def test_the_second_inspection_asks_nothing_again(start, model, demo_workspace, monkeypatch):
+    first, told = start(), []
+    expected = worst_first(
+        [*check_data(demo_workspace), *check_leaks(first, without_points(model)), *_unmatched(first, model)]
+    )
+    found = inspect_workspace(demo_workspace, first, model, lambda share, text: told.append((share, text)))
+    assert found == expected
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
+    spoken = {text for _, text in told}
+    assert {
+        "Looking through the data",
+        "Looking at leads.seniority",
+        "Looking for rules that match nothing",
+    } <= spoken
+    assert any(text.startswith("Looking at the rule ") for text in spoken)
+    for name in ("check_data", "check_leaks", "leads_matched"):
+        monkeypatch.setattr(kept_checks, name, None)
+    assert inspect_workspace(demo_workspace, start(), model) == expected
+
+
+def _unmatched(flow, model):
+    names = [rule.id for rule in model.enabled_rules if leads_matched(flow.engine, rule) == 0]
+    return [finding for finding in check_rules(flow, model) if finding.rule in names]
 
 
 def test_each_statement_waits_for_its_turn(start, model):

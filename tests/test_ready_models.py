@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from commands.main import main
 from demo_data.generator import generate
-from queries.catalogue import unmatched_rules
 from queries.dataset import open_flow, ready_models
 from queries.importing import load_tables
 from queries.model_needs import missing_needs, without_missing_fields
+from queries.rule_checks import check_rules
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.model import Condition
@@ -37,7 +37,7 @@ def test_it_says_when_to_use_it(name):
 def test_the_demo_data_have_all_that_it_asks_for(name, flow):
     model = ready_models()[name]
     assert missing_needs(flow.engine, model) == ()
-    assert unmatched_rules(flow.engine, model) == []
+    assert check_rules(flow, model) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

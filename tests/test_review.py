@@ -125,6 +125,15 @@ def test_sources_and_campaigns_are_the_back_test_by_segment(review, flow, model)
         assert [row.scored for row in part.rows] == sorted((r.scored for r in part.rows), reverse=True)
 
 
+def test_progress_is_told_all_along(demo_workspace, flow, model):
+    told = []
+    quarter_review(demo_workspace, flow, model, progress=lambda share, text: told.append((share, text)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert told[-1] == (1.0, "Done")
+    assert "Looking through the data" in {text for _, text in told}
+
+
 def test_an_open_quarter_has_no_rates_but_a_forecast(demo_workspace, flow, model, backtest):
     review = quarter_review(demo_workspace, flow, model, backtest.periods[-1].period)
     assert review.state is State.OPEN

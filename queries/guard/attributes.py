@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from queries.engine import Engine
 from queries.findings import Finding
-from queries.flow import Flow
+from queries.flow import Flow, Progress, silent
 from queries.guard.facts import (
     Filled,
     ValueCounts,
@@ -39,7 +39,9 @@ NUMBER_SHARE = 0.95
 """A column is ranked by number, too, when nearly all its values are numbers."""
 
 
-def check_attributes(flow: Flow, model: Model, lead_ends: pa.Table) -> list[Finding]:
+def check_attributes(
+    flow: Flow, model: Model, lead_ends: pa.Table, progress: Progress = silent
+) -> list[Finding]:
     """Findings about every attribute of leads and accounts, at most one each.
 
     Parameters
@@ -49,9 +51,13 @@ def check_attributes(flow: Flow, model: Model, lead_ends: pa.Table) -> list[Find
         Only for attributes that its enabled rules use a ``hindsight`` is reported: elsewhere it does no harm.
     lead_ends : Arrow table
         Columns of ``lead_ends.sql``.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done.
     """
     findings = []
-    for filled in count_fills(flow.engine, lead_ends, attributes(flow.engine)):
+    fills = count_fills(flow.engine, lead_ends, attributes(flow.engine))
+    for place, filled in enumerate(fills):
+        progress(place / len(fills), f"Looking at {filled.attribute.table}.{filled.attribute.name}")
         rules = [rule.id for rule in rules_on(model, filled.attribute)]
         found = _Checked(flow.engine, model, lead_ends, filled, rules).finding()
         findings += [] if found is None else [found]

@@ -7,7 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from queries.findings import Finding
-from queries.flow import Flow
+from queries.flow import Flow, Progress, part_of, silent
 from queries.guard.attributes import check_attributes
 from queries.guard.facts import (
     count_follows,
@@ -29,7 +29,7 @@ from scoring.leakage import (
 from scoring.model import Model
 
 
-def check_leaks(flow: Flow, model: Model) -> list[Finding]:
+def check_leaks(flow: Flow, model: Model, progress: Progress = silent) -> list[Finding]:
     """Look for what knows how a lead ended.
 
     Parameters
@@ -37,6 +37,8 @@ def check_leaks(flow: Flow, model: Model) -> list[Finding]:
     flow : Flow
     model : Model
         What counts as converted, which leads are excluded, and whose rules are looked at.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done. What it raises ends the work.
 
     Returns
     -------
@@ -55,14 +57,15 @@ def check_leaks(flow: Flow, model: Model) -> list[Finding]:
     until = flow.observed_until
     if until is None:
         return []
+    progress(0.0, "Looking at how leads ended")
     lead_ends = find_lead_ends(flow, model, until)
-    findings = [
-        *_check_early_conversions(flow, model, until),
-        *([] if model.conversion.repeatable else _check_activities(flow, model, lead_ends, until)),
-        *check_attributes(flow, model, lead_ends),
-    ]
+    findings = _check_early_conversions(flow, model, until)
+    if not model.conversion.repeatable:
+        progress(0.05, "Looking for activities that follow a conversion")
+        findings += _check_activities(flow, model, lead_ends, until)
+    findings += check_attributes(flow, model, lead_ends, part_of(progress, 0.2, 0.5))
     named = {rule for finding in findings if finding.kind == "leak" for rule in finding.evidence["rules"]}
-    return [*findings, *_check_rules(flow, model, named)]
+    return [*findings, *_check_rules(flow, model, named, part_of(progress, 0.5, 1.0))]
 
 
 def _check_early_conversions(flow: Flow, model: Model, until: datetime) -> list[Finding]:
@@ -120,10 +123,10 @@ def _follow_message(kind: FollowingType) -> str:
     )
 
 
-def _check_rules(flow: Flow, model: Model, named: set[str]) -> list[Finding]:
+def _check_rules(flow: Flow, model: Model, named: set[str], progress: Progress) -> list[Finding]:
     """Rules that rank lead-moments too well, unless what they use was named already."""
     findings = []
-    for rule, ranking in rank_rules(flow, model):
+    for rule, ranking in rank_rules(flow, model, progress):
         by_attribute = rule.source in ("lead", "account")
         limit = IMPLAUSIBLE_ATTRIBUTE_AUC if by_attribute else IMPLAUSIBLE_ACTIVITY_AUC
         if rule.id in named or ranking is None or not ranks_too_well(ranking, limit):

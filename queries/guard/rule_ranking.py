@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queries.flow import Flow
+from queries.flow import Flow, Progress, silent
 from scoring.cells import count_by_score
 from scoring.cohort_ranking import Ranking, cohort_ranking
 from scoring.model import Category, Model, Rule, Tier
@@ -10,14 +10,17 @@ from scoring.model import Category, Model, Rule, Tier
 ALONE_MIN, ALONE_MAX = 0, 1000
 
 
-def rank_rules(flow: Flow, model: Model) -> list[tuple[Rule, Ranking | None]]:
+def rank_rules(flow: Flow, model: Model, progress: Progress = silent) -> list[tuple[Rule, Ranking | None]]:
     """Each enabled rule with the ranking of mature lead-moments by its count, within periods.
 
     None where nobody converted, or everybody. Counts above 1,000 rank alike.
     """
-    flow.cells(model)  # counts what is not counted yet of all rules in one go
+    # Counts what is not counted yet of all rules in one go.
+    flow.cells(model, progress=lambda share, text: progress(share / 2, text))
     found = []
-    for rule in model.enabled_rules:
+    rules = model.enabled_rules
+    for place, rule in enumerate(rules):
+        progress(0.5 + 0.5 * place / len(rules), f"Looking at the rule {rule.shown_label}")
         cells = flow.cells(_alone(model, rule))
         counts = count_by_score(cells, ALONE_MIN, ALONE_MAX)
         found.append((rule, cohort_ranking(zip(counts.converted, counts.not_converted, strict=True))))
