@@ -76,7 +76,7 @@ def page_latencies(data: Dataset, changes: int = CHANGES) -> dict[str, Latency]:
     NotFollowedError
         The panel does not follow a drag.
     """
-    with serving(data.workspace.path) as address, _tune_page(f"http://{address}") as page:
+    with serving(data.workspace.path) as address, tune_page(f"http://{address}") as page:
         found = {
             "drag_step": Latency("drag step: pointer to painted charts", _drag_steps(page, changes)),
             "threshold_step": Latency("threshold step: the same", _threshold_steps(page, changes)),
@@ -93,14 +93,16 @@ def page_latencies(data: Dataset, changes: int = CHANGES) -> dict[str, Latency]:
 
 
 @contextmanager
-def _tune_page(url: str) -> Iterator[Page]:
+def tune_page(url: str) -> Iterator[Page]:
+    """The Tune page in a Chromium of its own, once nothing works beside it any more."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         raise NoBrowserError("Chromium must be installed to time the page: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:
-            page = browser.new_page(viewport={"width": 1440, "height": 1000})
+            # In a context that further tabs can share, as the tabs of one person do.
+            page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
             page.add_init_script(path=Path(__file__).with_name("repaints.js"))
             page.goto(url)
             expect(page.locator(".live")).to_have_attribute(
@@ -109,7 +111,7 @@ def _tune_page(url: str) -> Iterator[Page]:
             # What reads all leads once for each data version is done before anything is timed.
             for text in (CHECKING, LOOKING_UP):
                 expect(page.get_by_text(text)).to_have_count(0, timeout=LONGEST_MILLISECONDS)
-            _settle(page)
+            settle(page)
             yield page
         finally:
             browser.close()
@@ -133,7 +135,7 @@ def _steps(
     assert box is not None
     x, y = place(box, handle), box["y"] + box["height"] / 2
     page.mouse.move(x, y)
-    _settle(page)
+    settle(page)
     page.evaluate("tierlineTimes.takeSteps()")
     page.mouse.down()
     found: list[float] = []
@@ -148,7 +150,7 @@ def _steps(
     # Somewhere else than where it began, so that something was changed.
     page.mouse.move(x + 60, y)
     page.mouse.up()
-    _settle(page)
+    settle(page)
     if not found:
         raise NotFollowedError("the panel must follow what is dragged, and did not move once")
     return tuple(found[:count])
@@ -161,7 +163,7 @@ def _since_release(
     found = []
     for number in range(count):
         act(page, number)
-        _settle(page)
+        settle(page)
         found.append(page.evaluate("tierlineTimes.sinceRelease()"))
     repainted, touched = zip(*found, strict=True)
     return repainted, touched
@@ -180,7 +182,7 @@ def _change_one(page: Page, number: int, comes_near: bool = True) -> None:
     if comes_near:
         # As a hand does before it presses: the response table is fetched meanwhile.
         page.wait_for_timeout(REACH_MILLISECONDS)
-        _settle(page)
+        settle(page)
     page.mouse.down()
     page.mouse.up()
 
@@ -197,7 +199,7 @@ def _slider_place(box: Any, slider: Locator) -> float:
     return float(box["x"] + thumb / 2 + share * (box["width"] - thumb))
 
 
-def _settle(page: Page) -> None:
+def settle(page: Page) -> None:
     """Wait until nothing runs, everything shown is confirmed, and nothing was repainted for a while."""
     page.wait_for_function(
         """still => {

@@ -10,6 +10,7 @@ from benchmarks import (
     evidence_cases,
     import_cases,
     leads_cases,
+    leads_page_case,
     sessions_case,
     tuning_cases,
 )
@@ -49,11 +50,12 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
 
 WAITS: dict[str, Callable[[Dataset], dict[str, Latency]]] = {
     "page": browser_case.page_latencies,
+    "leads_in_browser": leads_page_case.leads_latencies,
     "sessions": sessions_case.session_latencies,
 }
 """What people wait for before a running dashboard, by name."""
 
-WAITED_AT = {"page": (SMALL, LARGE), "sessions": (sessions_case.SIZE,)}
+WAITED_AT = {"page": (SMALL, LARGE), "leads_in_browser": (SMALL, LARGE), "sessions": (sessions_case.SIZE,)}
 
 ENTRY = "entry"
 ENTRY_BELOW_LEADS = 100_000
