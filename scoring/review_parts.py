@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from scoring.cells import MISSING_SEGMENT
+from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.review import PartReview, PartRow
+from scoring.statistics import wilson_interval
 
 FIRST_TOUCH = "activities."
 """What the column of a part begins with when it is a property of the lead's first touch."""
@@ -52,3 +54,34 @@ def part_heading(part: PartReview) -> str:
 def named_rows(part: PartReview) -> tuple[PartRow, ...]:
     """The rows of leads that have a source or campaign, in the part's order."""
     return tuple(row for row in part.rows if row.value != MISSING_SEGMENT)
+
+
+def judged_rows(part: PartReview) -> tuple[PartRow, ...]:
+    """The named rows with enough complete leads for a rate."""
+    return tuple(row for row in named_rows(part) if row.all.leads >= MIN_LEADS_FOR_RATE)
+
+
+def best_row(part: PartReview, rate: float | None) -> PartRow | None:
+    """The source or campaign that converted best, where that is more than chance; None where none did.
+
+    Parameters
+    ----------
+    part : PartReview
+    rate : float or None
+        Of all complete leads of the period.
+
+    Notes
+    -----
+    The best of many looks good by chance: the interval of each is so wide that all of them together hold 95
+    times in 100 (Bonferroni), and has to lie above the rate of all leads.
+    """
+    judged = judged_rows(part)
+    if rate is None:
+        return None
+    better = [row for row in judged if _at_least(row, len(judged)) > rate]
+    return max(better, key=lambda row: row.all.rate or 0.0, default=None)
+
+
+def _at_least(row: PartRow, of: int) -> float:
+    low, _ = wilson_interval(row.all.conversions, row.all.leads, 1 - 0.05 / of)
+    return 0.0 if low is None else low

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -17,9 +18,11 @@ from queries.review_leads import LeadsAsked, leads_behind
 from queries.sales import sales_answers
 from queries.segments import MAX_SEGMENTS, first_touches, segment_values
 from reports.review.document import review_document
+from scoring.backtest import TierFigures
 from scoring.definition import definition
 from scoring.model_file import model_from_dict
-from scoring.review_parts import part_words
+from scoring.review import PartReview, PartRow
+from scoring.review_parts import best_row, part_words
 from tests import reference
 from tests.sql_path import open_flow
 from tests.strategies import cases
@@ -173,3 +176,39 @@ def test_without_a_column_it_is_said_where_none_was_found():
         "Neither activities nor leads have a column that names their campaign."
     )
     assert part_words("source", None) == "The leads have no column that names their source."
+
+
+def row(value, leads, conversions):
+    rate = conversions / leads if leads else None
+    figures = TierFigures("", leads, conversions, rate, None, None, None, None, 0.0)
+    return PartRow(value, figures, figures, figures, figures, leads, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "best"),
+    [
+        ([row("a", 1000, 100), row("b", 1000, 20)], "a"),
+        ([row("a", 1000, 100), row("b", 200, 40), row("c", 1000, 20)], "b"),
+        ([row("a", 100, 2), row("b", 158, 5), row("c", 500, 6)], None),
+        ([row("(missing)", 1000, 100), row("b", 1000, 20)], None),
+        ([row("a", 29, 29), row("b", 1000, 20)], None),
+        ([], None),
+    ],
+    ids=["larger", "of two the best", "chance", "without one", "few leads", "nothing"],
+)
+def test_the_best_campaign_is_named_only_when_it_is_more_than_chance(rows, best):
+    leads, wins = sum(one.all.leads for one in rows), sum(one.all.conversions for one in rows)
+    found = best_row(
+        PartReview("campaign", "leads.campaign", "", tuple(rows)), wins / leads if leads else None
+    )
+    assert (found and found.value) == best
+
+
+def test_the_best_of_many_by_chance_alone_is_rarely_named():
+    rng = np.random.default_rng(7)
+    named = 0
+    for _ in range(200):
+        rows = tuple(row(str(place), 200, int(won)) for place, won in enumerate(rng.binomial(200, 0.05, 40)))
+        rate = sum(one.all.conversions for one in rows) / (200 * 40)
+        named += best_row(PartReview("campaign", "leads.campaign", "", rows), rate) is not None
+    assert named <= 20

@@ -87,6 +87,11 @@ def figures_of(page):
     return parser.found
 
 
+def plain(text):
+    """With the spaces that keep a number and its sign together as any other."""
+    return text.replace("\xa0", " ")
+
+
 def figure_at(backtest, place):
     """What ``backtest --json`` says at a place such as ``2025-Q4/SQL/rate``."""
     period, tier, key = place.split("/")
@@ -180,7 +185,7 @@ def test_error_bars_on_slides_end_where_the_likely_range_does(slides, document):
 
 def test_tables_on_slides_hold_the_documents_cells(slides, document):
     shown = [
-        tuple(cell.text for cell in row.cells)
+        tuple(plain(cell.text) for cell in row.cells)
         for slide in slides.slides
         for shape in slide.shapes
         if shape.has_table
@@ -190,7 +195,7 @@ def test_tables_on_slides_hold_the_documents_cells(slides, document):
         for table in section.tables:
             for row in table.rows:
                 cells = tuple(cell.shown if isinstance(cell, Figure) else cell for cell in row)
-                assert tuple(cell.replace("\xa0", " ") for cell in cells) in shown
+                assert tuple(map(plain, cells)) in shown
 
 
 def test_slides_and_page_say_whose_and_what_they_are(slides, page, document, review, model):
@@ -198,11 +203,21 @@ def test_slides_and_page_say_whose_and_what_they_are(slides, page, document, rev
         shape.text_frame.text for slide in slides.slides for shape in slide.shapes if shape.has_text_frame
     ]
     slide_text = " ".join(texts)
-    wanted = [document.company, review.headline.replace("\xa0", " "), f"Model: {model.name}", *review.caveats]
+    wanted = [document.company, review.headline, f"Model: {model.name}", *review.caveats]
     wanted += [tier.sentence for tier in definition(model).tiers]
-    for text in wanted:
-        assert text.replace("\xa0", " ") in slide_text.replace("\xa0", " ")
-        assert text.replace("&", "&amp;").replace("'", "&#x27;") in page
+    for text in map(plain, wanted):
+        assert text in plain(slide_text)
+        assert text.replace("&", "&amp;").replace("'", "&#x27;") in plain(page)
+
+
+def test_a_number_and_its_percent_sign_are_not_parted(slides, page):
+    texts = [
+        shape.text_frame.text for slide in slides.slides for shape in slide.shapes if shape.has_text_frame
+    ]
+    body = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    for text in ("\n".join(texts), body):
+        assert "\xa0%" in text
+        assert not re.search(r"\d %", text)
 
 
 def test_nothing_on_a_slide_lies_outside_of_it(slides):

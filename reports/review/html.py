@@ -14,6 +14,7 @@ from plotly.offline import get_plotlyjs
 from reports.review.content import Cell, Chart, Document, Figure, Section, Table
 from reports.review.html_style import PRINT_SCRIPT, STYLE
 from reports.review.plotly_charts import chart_html
+from reports.review.typography import set_text
 
 MOST_WORDY = 3
 """A table of so few columns holds sentences."""
@@ -38,31 +39,35 @@ def document_html(document: Document) -> str:
     )
 
 
+def _text(text: str) -> str:
+    return escape(set_text(text))
+
+
 def _cover(document: Document) -> str:
     company = f"<p class=company>{escape(document.company)}</p>" if document.company else ""
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in document.facts)
     figures = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{_figure(figure)}</dd><dd class=below>{escape(below)}</dd></div>"
+        f"<div><dt>{_text(name)}</dt><dd>{_figure(figure)}</dd><dd class=below>{_text(below)}</dd></div>"
         for name, figure, below in document.key_figures
     )
     return (
         f"<header>{company}<h1>{escape(document.title)}</h1><ul class=facts>{facts}</ul>"
-        f"<p class=headline>{escape(document.headline)}</p><dl class=figures>{figures}</dl></header>"
+        f"<p class=headline>{_text(document.headline)}</p><dl class=figures>{figures}</dl></header>"
     )
 
 
 def _section(section: Section) -> str:
-    texts = [f"<p>{escape(text)}</p>" for text in section.paragraphs]
+    texts = [f"<p>{_text(text)}</p>" for text in section.paragraphs]
     if section.points:
-        texts.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in section.points) + "</ul>")
+        texts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in section.points) + "</ul>")
     first, *others = [*texts, *map(_chart, section.charts), *map(_table, section.tables)] or [""]
     # On paper a title stays with what follows it; a long list or table may go on over pages.
     keep = ' class="keep"' if section.charts and not texts else ""
-    return f"<section><div{keep}><h2>{escape(section.title)}</h2>{first}</div>{''.join(others)}</section>"
+    return f"<section><div{keep}><h2>{_text(section.title)}</h2>{first}</div>{''.join(others)}</section>"
 
 
 def _chart(chart: Chart) -> str:
-    note = f"<figcaption>{escape(chart.note)}</figcaption>" if chart.note else ""
+    note = f"<figcaption>{_text(chart.note)}</figcaption>" if chart.note else ""
     label = escape(f"{chart.title}. Its figures stand in the tables of this document.", quote=True)
     title = f"<h3>{escape(chart.title)}</h3>"
     return f'<figure role="group" aria-label="{label}">{title}{chart_html(chart)}{note}</figure>'
@@ -86,12 +91,12 @@ def _row(row: Sequence[Cell]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return _figure(cell) if isinstance(cell, Figure) else escape(cell)
+    return _figure(cell) if isinstance(cell, Figure) else _text(cell)
 
 
 def _figure(figure: Figure) -> str:
     """The text as shown, with the whole value and its place for programs."""
-    shown = escape(figure.shown)
+    shown = _text(figure.shown)
     if figure.value is None:
         return shown
     place = f' data-figure="{escape(figure.path, quote=True)}"' if figure.path else ""

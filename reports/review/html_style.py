@@ -34,6 +34,7 @@ th, td {{ border-bottom: 1px solid {GRID}; padding: .35rem .5rem; text-align: ri
 td data {{ white-space: nowrap; }} .words td {{ text-align: left; }} .words th {{ text-align: left; }}
 thead th {{ color: {MUTED}; font-weight: 600; vertical-align: bottom; }}
 th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
+thead th {{ min-width: 4.5rem; }} tbody th {{ min-width: 7.5rem; }}
 @media print {{
   @page {{ size: A4; margin: 14mm 13mm; }}
   body {{ font-size: 10pt; }} main {{ max-width: none; padding: 0; }}
@@ -42,6 +43,7 @@ th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
   figure, tr, .figures div {{ break-inside: avoid; }}
   .table {{ overflow: visible; }} .short {{ break-inside: avoid; }}
   table {{ font-size: 7.5pt; }} th, td {{ padding: .2rem .25rem; }}
+  thead th {{ min-width: 0; }} tbody th {{ min-width: 5rem; }}
   thead {{ display: table-header-group; }} caption {{ break-after: avoid; }}
   section:nth-last-of-type(1) {{ break-before: page; }}
 }}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from reports.review.content import Chart, Figure, Section, Series, Table
 from reports.review.figures import share, span, whole
-from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.figure_words import count, percent
 from scoring.review import PartReview, PartRow, QuarterReview
-from scoring.review_parts import named_rows
+from scoring.review_parts import best_row, judged_rows, named_rows
 
 MOST_ROWS = 10
 
@@ -60,12 +59,13 @@ def _title(review: QuarterReview, part: PartReview) -> str:
     named = named_rows(part)
     if not named:
         return f"No lead of {review.period} names its {part.name}"
-    judged = [row for row in named if row.all.leads >= MIN_LEADS_FOR_RATE and row.all.rate is not None]
     largest = named[0]
     text = f"Most leads came from {largest.value} ({count(largest.scored)})"
-    if not judged:
+    if not judged_rows(part):
         return text
-    best = max(judged, key=lambda row: row.all.rate or 0.0)
+    best = best_row(part, review.this.rate)
+    if best is None:
+        return f"{text}; no {part.name} converted better by more than chance"
     return f"{text}; {best.value} converted best, at {percent(best.all.rate)} of {count(best.all.leads)}"
 
 

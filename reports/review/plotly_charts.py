@@ -49,6 +49,8 @@ def chart_figure(chart: Chart) -> go.Figure:
     }
     names = {"type": "category", "showgrid": False, "automargin": True}
     lying = chart.kind == "bars"
+    if lying:
+        names["ticksuffix"] = "  "
     figure.update_layout(
         template="plotly_white",
         height=_height(chart),

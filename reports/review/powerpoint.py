@@ -14,6 +14,7 @@ from pptx.util import Emu, Inches, Pt
 from reports.review.content import Cell, Document, Figure, Section, Table
 from reports.review.powerpoint_charts import add_chart
 from reports.review.style import INK, MUTED
+from reports.review.typography import set_text
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.733)
@@ -22,7 +23,10 @@ MOST_ROWS = 12
 """Rows of a table on one slide; more go on to the next."""
 
 ROWS_BESIDE_CHART = 5
-ROW, TITLE_OF_TABLE, NOTE = Inches(0.36), Inches(0.42), Inches(0.35)
+ROW, TITLE_OF_TABLE, NOTE_MARGIN, NOTE_LINE = Inches(0.36), Inches(0.42), Inches(0.13), Inches(0.22)
+
+LETTERS_OF_A_NOTE = 140
+"""In one line below a chart."""
 
 MOST_LETTERS = 1700
 """Letters of text on one slide."""
@@ -37,8 +41,8 @@ def document_pptx(document: Document) -> bytes:
     """The whole file."""
     slides = Presentation()
     slides.slide_width, slides.slide_height = WIDTH, HEIGHT
-    slides.core_properties.title = one_line(document.title)
-    slides.core_properties.author = one_line(document.company)
+    slides.core_properties.title = set_text(document.title)
+    slides.core_properties.author = set_text(document.company)
     _cover(slides, document)
     footer = " · ".join(
         [*([document.company] if document.company else []), document.title, *document.facts[1:]]
@@ -74,10 +78,11 @@ def _section(slides: Any, section: Section, footer: str) -> None:
         slide = _slide(slides, section.title)
         below = tables.pop(0) if tables and len(tables[0].rows) <= ROWS_BESIDE_CHART else None
         room = 0 if below is None else _height_of(below.rows) + TITLE_OF_TABLE
-        bottom = BODY_BOTTOM - room - (NOTE if chart.note else 0)
+        note = _height_of_note(chart.note)
+        bottom = BODY_BOTTOM - room - note
         add_chart(slide, chart, LEFT, BODY_TOP, RIGHT - LEFT, bottom - BODY_TOP)
         if chart.note:
-            _text(slide, [chart.note], LEFT, bottom, Pt(12), colour=MUTED, height=NOTE)
+            _text(slide, [chart.note], LEFT, bottom, Pt(12), colour=MUTED, height=note)
         if below is not None:
             _table(slide, below, below.rows, BODY_BOTTOM - room)
         _footer(slide, footer)
@@ -109,6 +114,11 @@ def _pages_of_tables(tables: Sequence[Table]) -> Iterator[list[Table]]:
         yield page
 
 
+def _height_of_note(note: str) -> int:
+    lines = -(-len(note) // LETTERS_OF_A_NOTE)
+    return NOTE_MARGIN + lines * NOTE_LINE if lines else 0
+
+
 def _height_of(rows: Sequence[object]) -> int:
     return ROW * (len(rows) + 1)
 
@@ -134,7 +144,7 @@ def _slide(
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame.text = one_line(title)
+    frame.text = set_text(title)
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     _font(paragraph, Pt(size if len(title) < 90 else size - 4), INK, bold=True)
@@ -163,7 +173,7 @@ def _text(
     frame.margin_left = frame.margin_right = 0
     for place, text in enumerate(texts):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        paragraph.text = one_line(text)
+        paragraph.text = set_text(text)
         paragraph.space_after = Emu(gap)
         _font(paragraph, size, colour, bold)
 
@@ -190,7 +200,7 @@ def _table(slide: Any, table: Table, rows: Sequence[Sequence[Cell]], top: int) -
 
 
 def _cell(target: Any, cell: Cell, size: int, head: bool, right: bool) -> None:
-    target.text = one_line(cell.shown if isinstance(cell, Figure) else cell)
+    target.text = set_text(cell.shown if isinstance(cell, Figure) else cell)
     target.margin_left = target.margin_right = Inches(0.06)
     target.margin_top = target.margin_bottom = Inches(0.025)
     paragraph = target.text_frame.paragraphs[0]
@@ -199,8 +209,3 @@ def _cell(target: Any, cell: Cell, size: int, head: bool, right: bool) -> None:
     if head:
         target.fill.solid()
         target.fill.fore_color.rgb = RGBColor.from_string("12325a")
-
-
-def one_line(text: str) -> str:
-    """Text without the control characters that a slide's file cannot hold."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

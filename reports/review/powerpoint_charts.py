@@ -19,6 +19,7 @@ from pptx.util import Pt
 from reports.review.content import Chart, Series
 from reports.review.plotly_charts import distance
 from reports.review.style import GRID, INK, MUTED, series_colours
+from reports.review.typography import set_text
 
 KINDS = {
     "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
@@ -35,9 +36,9 @@ def add_chart(slide: Any, chart: Chart, left: int, top: int, width: int, height:
     """Put a chart on a slide."""
     number = FORMATS[chart.axis]
     data = CategoryChartData(number_format=number)
-    data.categories = [_text(name) for name in chart.categories]
+    data.categories = [set_text(name) for name in chart.categories]
     for series in chart.series:
-        data.add_series(_text(series.name), series.values)
+        data.add_series(set_text(series.name), series.values)
     drawn = slide.shapes.add_chart(KINDS[chart.kind], left, top, width, height, data).chart
     _style(drawn, chart, number)
     for series, plotted, colour in zip(
@@ -48,15 +49,11 @@ def add_chart(slide: Any, chart: Chart, left: int, top: int, width: int, height:
             _add_error_bars(plotted, series)
 
 
-def _text(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def _style(drawn: Any, chart: Chart, number: str) -> None:
     drawn.font.size = Pt(12)
     drawn.font.color.rgb = RGBColor.from_string(INK[1:])
     drawn.has_title = True
-    drawn.chart_title.text_frame.text = _text(chart.title)
+    drawn.chart_title.text_frame.text = set_text(chart.title)
     drawn.chart_title.text_frame.paragraphs[0].font.size = Pt(14)
     drawn.chart_title.text_frame.paragraphs[0].font.bold = True
     drawn.has_legend = len(chart.series) > 1
