@@ -61,7 +61,9 @@ def model_from_dict(document: Mapping[str, Any], source: str = "model.toml") -> 
         return Model.model_validate(_tuples(document))
     except ValidationError as error:
         lines = dict.fromkeys(f"{source}: {_line(document, dict(e))}" for e in error.errors())
-        raise ModelError("\n".join(lines)) from None
+    # Outside, so that pydantic's error goes now: kept as the context, it would hold the frames of all callers,
+    # and what these hold, beyond the end of the program.
+    raise ModelError("\n".join(lines))
 
 
 def model_to_dict(model: Model) -> dict[str, Any]:

@@ -187,6 +187,12 @@ def sentence(prediction: Prediction) -> str:
     better = sum(ranking.low > 0 for ranking in judged if ranking.low is not None)
     worse = sum(ranking.high < 0 for ranking in judged if ranking.high is not None)
     even = len(judged) - better - worse
+    if len(judged) == 1:
+        words = "better than" if better else "worse than" if worse else "no better than chance might beside"
+        return (
+            "In the one period that could be foretold from what was known before it, the learned model ranks "
+            f"leads {words} the points."
+        )
     return (
         f"Of {len(judged)} periods foretold from what was known before them, the learned model ranks leads "
         f"better than the points in {better}, worse in {worse}, and in {even} as chance might."

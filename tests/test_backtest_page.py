@@ -267,7 +267,7 @@ def test_every_chart_has_a_text_for_those_who_do_not_see_it(workspace):
 def test_an_empty_workspace_says_where_to_go(tmp_path, monkeypatch):
     monkeypatch.setenv("TIERLINE_WORKSPACE", str(tmp_path))
     at = checked(open_page())
-    assert any("nothing to back-test yet" in info.value for info in at.info)
+    assert any("nothing to show yet" in info.value for info in at.info)
     assert not at.metric
 
 

@@ -12,7 +12,7 @@ from pages.components.backtest.view import BacktestView
 def show_no_data() -> None:
     """Nothing was loaded yet: where to go."""
     st.info(
-        "There is nothing to back-test yet. Load your leads and their outcomes, or try the demo data, on the "
+        "There is nothing to show yet. Load your leads and their outcomes, or try the demo data, on the "
         "page *Data*.",
         icon=":material/database:",
     )

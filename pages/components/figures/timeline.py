@@ -144,6 +144,6 @@ def _levels_title(timeline: TierTimeline, labels: style.Labels) -> str:
     weeks = len(timeline.instants) - 1
     label = style.label_of(timeline.tiers[-1], labels)
     if first == last:
-        return f"{label}: {count(last)} leads, as many as before {weeks} weeks"
+        return f"{label}: {count(last)} leads, as many as {weeks} weeks before"
     word = "up" if last > first else "down"
-    return f"{label}: {count(last)} leads, {word} from {count(first)} before {weeks} weeks"
+    return f"{label}: {count(last)} leads, {word} from {count(first)} {weeks} weeks before"

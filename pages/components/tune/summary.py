@@ -8,6 +8,7 @@ from pages.components.format import count, percent, signed_count, times_in_100
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.model import Model
+from scoring.reach import out_of_reach
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
     tier : str
         What the top tier is called.
     """
-    found = []
+    found = out_of_reach(model)
     top = pooled.tiers[-1]
-    if top.leads < MIN_LEADS_FOR_RATE:
+    if not found and top.leads < MIN_LEADS_FOR_RATE:
         size = f"only {top.leads}" if top.leads else "no"
         remedy = "Lower its threshold" if model.grid is None else "Assign more cells to it"
         found.append(f"{tier} holds {size} leads: too few to trust its rate. {remedy} or look at more leads.")
