@@ -46,9 +46,9 @@ def main() -> None:
             icon=":material/hourglass_empty:",
         )
         return
-    show_verdict(evidence, pair, word)
-    show_final_check(evidence, pair, word)
-    show_swap(flow, pair, evidence.swap, word)
+    show_verdict(flow, evidence, pair, word)
+    show_final_check(flow, evidence, pair, word)
+    show_swap(flow, pair, evidence, word)
     draft, in_use = load.both_evidence(flow, pair)
     show_curves(flow, pair, draft, in_use)
     show_thresholds(flow, pair, word)

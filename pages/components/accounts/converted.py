@@ -17,8 +17,16 @@ from pages.components.figures import (
 from pages.components.figures.style import tier_labels
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
+from pages.components.worked import (
+    WORKED,
+    account_worked_sentence,
+    add_worked,
+    add_worked_by,
+    load_worked_accounts,
+)
 from queries.account_backtest import account_backtest
 from queries.flow import Flow
+from scoring import worked
 from scoring.account_backtest import AccountBacktest
 from scoring.account_scoring import account_model
 from scoring.backtest import PeriodFigures
@@ -31,6 +39,7 @@ CONFIG = (
     | dict.fromkeys(("Picks the buyer", "Likely from ", "Likely to "), TWO_DECIMALS)
     | {"Times the average": TWO_DECIMALS}
     | dict.fromkeys(("Accounts", "Converted", "Still open", "Amount"), WHOLE)
+    | {WORKED: SHARE}
 )
 
 
@@ -55,17 +64,21 @@ def show_converted(flow: Flow, model: Model) -> None:
     labels, theme = tier_labels(accounts), current_theme()
     st.markdown(when_sentence(model))
     _show_headline(found, accounts)
+    shares = load_worked_accounts(flow, model)
     left, right = st.columns(2)
     with left:
         figure = tier_rates_figure(pooled, theme, labels=labels, unit=UNIT)
-        _show_chart(figure, "account_tiers", "Tiers of accounts", tier_table(pooled, accounts))
+        table = add_worked(tier_table(pooled, accounts), worked.pooled(shares), accounts)
+        _show_chart(figure, "account_tiers", "Tiers of accounts", table)
+        st.caption(account_worked_sentence(shares, model))
     with right:
         figure = auc_by_period_figure(found.backtest, theme)
         _show_chart(figure, "account_ranking", "How well accounts are ranked", period_table(found))
     names = [tier.name for tier in reversed(accounts.tiers)]
     chosen = st.selectbox("Tier over time", names, format_func=labels.__getitem__, key="accounts_tier_chosen")
     figure = tier_by_period_figure(found.backtest, chosen or names[0], theme, labels=labels, unit=UNIT)
-    table = tier_by_period(found, chosen or names[0])
+    by_period = worked.of_tier(shares, chosen or names[0])
+    table = add_worked_by(tier_by_period(found, chosen or names[0]), "Period", by_period)
     _show_chart(figure, "account_tier_by_period", f"{labels[chosen or names[0]]} by period", table)
 
 

@@ -15,9 +15,17 @@ from pages.components.table import table_with_download
 from pages.components.theme import Theme
 from pages.components.tune.catalogue import segment_columns
 from pages.components.tune.figures import compute_figures
-from pages.components.worked import add_worked, load_worked, worked_sentence
+from pages.components.worked import (
+    add_worked,
+    add_worked_by,
+    load_worked,
+    load_worked_parts,
+    load_worked_periods,
+    worked_sentence,
+)
 from queries.flow import Flow
-from scoring.backtest import backtest_by_segment
+from scoring.backtest import POOLED, backtest_by_segment
+from scoring.worked import of_tier
 
 NO_SPLIT = "Choose a column"
 
@@ -58,6 +66,12 @@ def show_tier_over_time(view: BacktestView, theme: Theme) -> None:
     tier = choose_tier(view)
     figure = figures.tier_by_period_figure(view.backtest, tier, theme, view.old, view.labels)
     table = tables.tier_by_period_table(view.backtest, tier, view.word)
+    flow = state.current_flow()
+    if flow is not None and view.unique is not None:
+        by_period = of_tier(load_worked_periods(flow, view.model), tier)
+        whole = tables.period_name(view.backtest.pooled, view.backtest, view.word)
+        named = {whole if label == POOLED else label: one for label, one in by_period.items()}
+        table = add_worked_by(table, view.word.capitalize(), named)
     name = f"{view.labels[tier]} by {view.word}"
     show_chart(figure, table, name, "tier_by_period", ("rate", "likely_range", "still_open", "small"))
 
@@ -125,7 +139,9 @@ def show_segments(view: BacktestView, flow: Flow) -> None:
     split = compute_figures(flow, view.model, state.Part(column), st.empty())
     parts = backtest_by_segment(split.cells, view.model)
     label = column_label(column)
+    worked = load_worked_parts(flow, view.model, column)
     table = tables.segment_table(parts, top.name, label)
+    table = add_worked_by(table, label, {value: shares[top.name] for value, shares in worked.items()})
     name = f"{top.shown_label} by {label.lower()}"
     table_with_download(table, name, "segments", tables.column_config())
     explain("How to read these parts?", "rate", "likely_range", "small", key="segments_explained")

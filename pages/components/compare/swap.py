@@ -7,18 +7,21 @@ import streamlit as st
 from pages.components import format as shown
 from pages.components.compare import load, tables
 from pages.components.compare.verdict_figure import swap_figure
+from pages.components.compare.worked import beside_moves
 from pages.components.evidence.chart import show_evidence_chart
 from pages.components.figures.style import tier_labels
 from pages.components.handover.lists import show_swap_list
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.flow import Flow
+from scoring.comparison_evidence import ComparisonEvidence
 from scoring.enough_data import MIN_LEADS_FOR_RATE
-from scoring.joint_cells import MovedLeads, SwapSet
+from scoring.joint_cells import MovedLeads
 
 
-def show_swap(flow: Flow, pair: load.Pair, swap: SwapSet, word: str) -> None:
+def show_swap(flow: Flow, pair: load.Pair, evidence: ComparisonEvidence, word: str) -> None:
     """The section of the swap set."""
+    swap = evidence.swap
     st.header("Which leads change tier, and were those the right ones?", anchor="swap")
     if swap.up is None or swap.down is None:
         st.markdown("The two models do not have the same tiers, so no move is up or down.")
@@ -31,7 +34,7 @@ def show_swap(flow: Flow, pair: load.Pair, swap: SwapSet, word: str) -> None:
     in_use, draft = tier_labels(pair.in_use), tier_labels(pair.draft)
     show_evidence_chart(
         swap_figure(swap, in_use, draft, current_theme()),
-        tables.swap_table(swap, in_use, draft),
+        beside_moves(flow, pair, evidence.left_out, tables.swap_table(swap, in_use, draft)),
         "Tier by tier",
         "swap",
         ("swap",),

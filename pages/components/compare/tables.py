@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pages.components.evidence.chart import SHARE, TWO_DECIMALS, WHOLE, numbers
+from pages.components.worked import WORKED
 from scoring.backtest import PeriodFigures
 from scoring.comparison import Comparison, Level
 from scoring.comparison_evidence import TopTier
@@ -27,6 +28,7 @@ MODEL, DRAFT, IN_USE = "Model", "Your draft", "Model in use"
 LEADS_SHARE, WINS_SHARE = "Share of leads worked", "Share of wins caught"
 TENTH, LIFT, FROM_SCORE, SCORE = "Tenth of the leads", "Times the average", "From score", "Score"
 WORTH = "Converted (share, fitted)"
+WORKED_DRAFT, WORKED_IN_USE = "Sales worked: draft", "Sales worked: in use"
 THRESHOLD, THRESHOLD_LOW, THRESHOLD_HIGH = "Threshold", "Threshold from", "Threshold to"
 A_WEEK, CAUGHT, LEFT, PROFIT = "Leads a week", "Wins caught", "Wins left", "Profit"
 
@@ -35,6 +37,7 @@ CONFIG: Mapping[str, Any] = (
     | dict.fromkeys((RATE_DRAFT, RATE_IN_USE, CAUGHT_DRAFT, CAUGHT_IN_USE, LEADS_SHARE, WINS_SHARE), SHARE)
     | dict.fromkeys((LEADS, CONVERSIONS, CAUGHT, LEFT, PROFIT), WHOLE)
     | {LIFT: TWO_DECIMALS, A_WEEK: TWO_DECIMALS}
+    | dict.fromkeys((WORKED, WORKED_DRAFT, WORKED_IN_USE), SHARE)
 )
 
 

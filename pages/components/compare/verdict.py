@@ -7,11 +7,13 @@ import streamlit as st
 from pages.components import format as shown
 from pages.components.compare import load, tables
 from pages.components.compare.verdict_figure import difference_figure
+from pages.components.compare.worked import WorkedOfBoth
 from pages.components.evidence.chart import explain_evidence, show_evidence_chart
 from pages.components.figures.style import tier_labels
 from pages.components.format import as_markdown
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
+from queries.flow import Flow
 from scoring.comparison import Level, PeriodComparison
 from scoring.comparison_evidence import ComparisonEvidence, TopTier
 from scoring.jackknife import Difference
@@ -31,7 +33,7 @@ LEVELS = {
 """Of a single figure, where "better" would be too much: a smaller tier converts better by itself."""
 
 
-def show_verdict(evidence: ComparisonEvidence, pair: load.Pair, word: str) -> None:
+def show_verdict(flow: Flow, evidence: ComparisonEvidence, pair: load.Pair, word: str) -> None:
     """The section of the verdict."""
     st.header("Is your draft better?", anchor="verdict")
     for note in evidence.notes:
@@ -44,8 +46,10 @@ def show_verdict(evidence: ComparisonEvidence, pair: load.Pair, word: str) -> No
         st.caption(f"{shown.count(pooled.leads)} lead-{word}s, {shown.count(pooled.conversions)} conversions")
         if evidence.warning:
             st.warning(as_markdown(evidence.warning), icon=":material/casino:")
+    worked = WorkedOfBoth.load(flow, pair)
     if evidence.top_tier is not None:
         _show_figures(pooled, evidence.top_tier, pair)
+        worked.show_sentences(evidence.left_out)
     if evidence.comparison.periods:
         show_evidence_chart(
             difference_figure(evidence.comparison, current_theme()),
@@ -56,10 +60,10 @@ def show_verdict(evidence: ComparisonEvidence, pair: load.Pair, word: str) -> No
             tables.CONFIG,
         )
     if evidence.top_tier_by_period:
-        _show_top_tier_by_period(evidence, word)
+        _show_top_tier_by_period(evidence, worked, word)
 
 
-def show_final_check(evidence: ComparisonEvidence, pair: load.Pair, word: str) -> None:
+def show_final_check(flow: Flow, evidence: ComparisonEvidence, pair: load.Pair, word: str) -> None:
     """The newest complete period, shown for the draft only when it is asked for."""
     if not evidence.left_out:
         return
@@ -85,6 +89,7 @@ def show_final_check(evidence: ComparisonEvidence, pair: load.Pair, word: str) -
             st.markdown(as_markdown(final.period.verdict.reason))
         if final.top_tier is not None:
             _show_figures(final.period, final.top_tier, pair)
+            WorkedOfBoth.load(flow, pair).show_sentences_of(final.period.period)
     st.caption(_looks(evidence.final_checks))
     explain_evidence("Why only once?", "final_check", key="final_check_explained")
 
@@ -140,9 +145,10 @@ def _tier_label(top: TopTier, pair: load.Pair) -> str:
     return draft if top.tier_a == top.tier_b else f"{draft} (in use: {in_use})"
 
 
-def _show_top_tier_by_period(evidence: ComparisonEvidence, word: str) -> None:
+def _show_top_tier_by_period(evidence: ComparisonEvidence, worked: WorkedOfBoth, word: str) -> None:
     with st.expander(f"The highest tier {word} by {word}"):
         few = [p.period for p in evidence.comparison.periods if p.verdict.level is Level.TOO_LITTLE_DATA]
         table = tables.top_tier_table(evidence.top_tier_by_period, few, word)
+        table = worked.beside_top_tier(table, word)
         table_with_download(table, f"Highest tier by {word}", "top_tier", tables.CONFIG)
         explain_evidence("How to read this table?", "top_tier", key="top_tier_explained")

@@ -12,10 +12,12 @@ from pages.components.console.script import joined_script, joined_style
 from pages.components.format import count, percent
 from pages.components.theme import Theme, tier_colours
 from pages.components.tune import changes, widgets
+from pages.components.worked import Shares
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.grid import Grid, GridAxis
 from scoring.grid_figures import CellFigures, GridFigures
 from scoring.model import Model
+from scoring.worked import WorkedShare, pooled
 
 FOLDER = Path(__file__).resolve().parent
 KEY = "tune_grid"
@@ -28,28 +30,34 @@ _grid = st.components.v2.component(
 )
 
 
-def mount_grid(figures: GridFigures, draft: Model, in_use: Model, chosen: str, theme: Theme) -> None:
+def mount_grid(
+    figures: GridFigures, worked: Shares, draft: Model, in_use: Model, chosen: str, theme: Theme
+) -> None:
     """Draw the grid; a click assigns a cell to the chosen tier, and undo takes it back.
 
     Parameters
     ----------
     figures : GridFigures
         Of the draft.
+    worked : tuple of WorkedShare
+        What sales worked of each cell's leads; none where it is not known, or not yet.
     draft, in_use : Model
     chosen : str
         The name of the tier that a click assigns.
     theme : {"light", "dark"}
     """
-    _grid(key=KEY, data=grid_payload(figures, draft, in_use, chosen, theme), on_assigned_change=_assign)
+    _grid(
+        key=KEY, data=grid_payload(figures, worked, draft, in_use, chosen, theme), on_assigned_change=_assign
+    )
 
 
 def grid_payload(
-    figures: GridFigures, draft: Model, in_use: Model, chosen: str, theme: Theme
+    figures: GridFigures, worked: Shares, draft: Model, in_use: Model, chosen: str, theme: Theme
 ) -> dict[str, Any]:
     """What the component shows, ready-made texts; see ``grid.js``."""
     grid, names = figures.grid, [tier.name for tier in draft.tiers]
     labels = {tier.name: tier.shown_label for tier in draft.tiers}
-    before = _tiers_before(grid, in_use)
+    before, shares = _tiers_before(grid, in_use), pooled(worked)
     colours = tier_colours(len(names), theme)
     return {
         "title": f"Cells of {grid.rows.category} by {grid.columns.category} with their conversion rates",
@@ -61,14 +69,19 @@ def grid_payload(
             {"label": labels[name], "colour": colour} for name, colour in zip(names, colours, strict=True)
         ],
         "cells": [
-            _cell(cell, names.index(cell.tier), was if was != cell.tier else None)
+            _cell(
+                cell,
+                names.index(cell.tier),
+                was if was != cell.tier else None,
+                shares.get(cell.cell),
+            )
             for cell, was in zip(figures.pooled.cells, before, strict=True)
         ],
         "chosen": names.index(chosen),
     }
 
 
-def _cell(cell: CellFigures, tier: int, was: str | None) -> dict[str, Any]:
+def _cell(cell: CellFigures, tier: int, was: str | None, worked: WorkedShare | None) -> dict[str, Any]:
     likely = "no leads yet"
     if cell.low is not None and cell.high is not None:
         likely = f"likely {100 * cell.low:.1f} to {100 * cell.high:.1f}"
@@ -78,6 +91,7 @@ def _cell(cell: CellFigures, tier: int, was: str | None) -> dict[str, Any]:
         "rate": percent(cell.rate),
         "likely": likely,
         "counts": f"{count(cell.conversions)} of {count(cell.leads)}",
+        "worked": "" if worked is None or worked.share is None else f"worked {percent(worked.share, 0)}",
         "was": "" if was is None else f"was {was}",
         "isSmall": cell.leads < MIN_LEADS_FOR_RATE,
     }

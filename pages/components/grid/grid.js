@@ -3,7 +3,7 @@
 /**
  * What Python sends; see component.py. All texts are shown as they are.
  * @typedef {{label: string, span: string}} Grade
- * @typedef {{name: string, tier: number, rate: string, likely: string, counts: string, was: string, isSmall: boolean}} Cell
+ * @typedef {{name: string, tier: number, rate: string, likely: string, counts: string, worked: string, was: string, isSmall: boolean}} Cell
  * @typedef {{label: string, colour: string}} TierLook
  * @typedef {object} GridData
  * @property {string} title
@@ -37,6 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       element("span", "rate", [cell.rate]),
       element("span", "likely", [cell.likely]),
       element("span", "counts", [cell.counts]),
+      ...(cell.worked ? [element("span", "counts", [cell.worked])] : []),
       element("span", "tier", [tier.label]),
       ...(cell.was ? [element("span", "was", [cell.was])] : []),
     ]);
@@ -46,9 +47,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     node.classList.toggle("small", cell.isSmall);
     const next = data.tiers[data.chosen].label;
     const then = cell.tier === data.chosen ? "" : ` Press to assign it to ${next}.`;
+    const worked = cell.worked ? `, ${cell.worked} by sales` : "";
     node.setAttribute(
       "aria-label",
-      `${cell.name}: ${cell.rate} converted, ${cell.likely}, ${cell.counts} leads. ${tier.label}.${then}`,
+      `${cell.name}: ${cell.rate} converted, ${cell.likely}, ${cell.counts} leads${worked}. ${tier.label}.${then}`,
     );
     node.addEventListener("click", () => {
       if (cell.tier !== data.chosen) setTriggerValue("assigned", { place, tier: data.chosen });

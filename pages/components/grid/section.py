@@ -9,11 +9,13 @@ import streamlit as st
 
 from pages.components.format import as_markdown
 from pages.components.grid.component import mount_grid
+from pages.components.grid.worked import cells_worked
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from pages.components.tune import changes, widgets
 from pages.components.tune.figures import ModelFigures
 from pages.components.tune.labels import as_label
+from pages.components.worked import Shares
 from scoring.grid import Grid, GridAxis
 from scoring.grid_figures import GridFigures, compute_grid
 from scoring.model import Model
@@ -39,11 +41,13 @@ def show_grid(now: ModelFigures, in_use: Model) -> None:
         format_func=labels.__getitem__,
         required=True,
     )
-    mount_grid(figures, draft, in_use, str(chosen or draft.tiers[-1].name), current_theme())
+    worked = cells_worked(draft)
+    mount_grid(figures, worked, draft, in_use, str(chosen or draft.tiers[-1].name), current_theme())
     st.caption("The grid alone decides the tier; the score ranks leads and plays no part in it.")
     with st.expander("Every cell, period by period", icon=":material/table_rows:"):
-        percents = {name: st.column_config.NumberColumn(format="percent") for name in ("rate", "low", "high")}
-        table_with_download(grid_frame(figures), "Cells of the grid", "grid_cells", percents)
+        shares = ("rate", "low", "high", "sales worked")
+        percents = {name: st.column_config.NumberColumn(format="percent") for name in shares}
+        table_with_download(grid_frame(figures, worked), "Cells of the grid", "grid_cells", percents)
 
 
 def show_cuts(draft: Model) -> None:
@@ -63,16 +67,22 @@ def show_cuts(draft: Model) -> None:
     )
 
 
-def grid_frame(figures: GridFigures) -> pd.DataFrame:
-    """One row for each period and cell, the pooled ones first."""
+def grid_frame(figures: GridFigures, worked: Shares = ()) -> pd.DataFrame:
+    """One row for each period and cell, the pooled ones first, with what sales worked where it is known."""
     columns = ("cell", "tier", "leads", "conversions", "rate", "low", "high", "lift", "capture", "amount")
-    return pd.DataFrame(
+    periods = (figures.pooled, *figures.periods)
+    frame = pd.DataFrame(
         [
             {"period": period.period} | {name: getattr(cell, name) for name in columns}
-            for period in (figures.pooled, *figures.periods)
+            for period in periods
             for cell in period.cells
         ]
     )
+    if worked:
+        found = {(one.period, one.tier): one.share for one in worked}
+        pairs = [(period.period, cell.cell) for period in periods for cell in period.cells]
+        frame["sales worked"] = pd.Series([found.get(pair) for pair in pairs], dtype="float64")
+    return frame
 
 
 def _title(figures: GridFigures) -> str:

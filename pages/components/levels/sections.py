@@ -24,6 +24,7 @@ from pages.components.levels.load import (
 )
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
+from pages.components.worked import add_worked, load_worked, worked_sentence
 from queries.flow import Flow
 from queries.levels import Players
 from scoring.levels import describe_quests, quest_sentence
@@ -97,13 +98,15 @@ def show_prediction(flow: Flow, model: Model, left_out: tuple[str, ...]) -> None
         f"{count(pooled.leads)} complete lead-{word}s, {count(pooled.conversions)} of which converted within "
         f"{model.conversion.horizon_days} days. Each lead stands in the level that it had when it was scored."
     )
+    shares = load_worked(flow, model, evidence.left_out)
     show_chart(
         tier_rates_figure(pooled, current_theme(), labels=tier_labels(model)),
-        tier_table(model, pooled, None).rename(columns={"Tier": "Level"}),
+        add_worked(tier_table(model, pooled, None), shares, model).rename(columns={"Tier": "Level"}),
         "Conversion by level",
         "levels_rates",
         ("rate", "likely_range", "lift", "small"),
     )
+    st.caption(worked_sentence(shares, model))
 
 
 def _draw(figure: object, key: str) -> None:

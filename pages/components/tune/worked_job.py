@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.evidence.load import document
 from pages.components.tune.quiet import work_turn
-from pages.components.worked import load_worked_in
+from pages.components.worked import load_worked_cells_in, load_worked_in
 from queries.flow import Flow
 from scoring.model import Model
 from scoring.worked import WorkedShare
@@ -62,6 +62,8 @@ class WorkedJob:
         if self._turn is not None:
             self._turn()
         self._end_if_superseded()
+        # The cells of a grid are asked for by then: looked up once, they are there.
+        load_worked_cells_in(self._flow, self._version, self._model)
         return load_worked_in(self._flow, self._version, self._model)
 
     def _end_if_superseded(self) -> None:
