@@ -61,8 +61,8 @@ def model_from_dict(document: Mapping[str, Any], source: str = "model.toml") -> 
         return Model.model_validate(_tuples(document))
     except ValidationError as error:
         lines = dict.fromkeys(f"{source}: {_line(document, dict(e))}" for e in error.errors())
-    # Outside, so that pydantic's error goes now: kept as the context, it would hold the frames of all callers,
-    # and what these hold, beyond the end of the program.
+    # Outside, so that pydantic's error goes now: kept as the context, it would hold the frames of all
+    # callers, and what these hold, beyond the end of the program.
     raise ModelError("\n".join(lines))
 
 
