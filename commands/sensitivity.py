@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,7 @@ from commands.inputs import (
     read_model,
     workspace_option,
 )
-from queries.sensitivity import rule_sensitivity
+from queries.sensitivity import rule_sensitivity, sensitivity_by_segment
 from scoring.comparison import Level
 from scoring.model import Model
 from scoring.paired_effects import Effect
@@ -40,6 +41,7 @@ NO_DATA = "-"
     type=float,
     help="New leads that sales can work; as many as the top tier holds when not given.",
 )
+@click.option("--segment", help="Split by this column of leads or accounts.")
 @json_option
 @plain_errors
 def sensitivity(
@@ -48,6 +50,7 @@ def sensitivity(
     model_path: Path | None,
     points: int,
     leads_per_week: float | None,
+    segment: str | None,
     as_json: bool,
 ) -> None:
     """Which rule matters: what a few points more or fewer of each would do."""
@@ -55,13 +58,36 @@ def sensitivity(
     workspace, flow = open_data(folder, memory)
     model = read_model(workspace, flow, model_path)
     found = rule_sensitivity(flow, model, question, progress=progress_bar())
-    labels = {rule.id: rule.shown_label for rule in model.rules}
-    sentences = sensitivity_sentences(found, labels, model.tiers[-1].name)
+    parts = None
+    if segment is not None:
+        parts = sensitivity_by_segment(flow, model, segment, question, progress=progress_bar())
     if as_json:
-        click.echo(json.dumps({"sentences": list(sentences)} | to_plain(found), indent=2, allow_nan=False))
+        document = _document(found, model)
+        if parts is not None:
+            document["segments"] = {value: _document(one, model) for value, one in parts.items()}
+        click.echo(json.dumps(document, indent=2, allow_nan=False))
         return
-    _print_table(found, model, labels)
-    for sentence in sentences:
+    _print_whole(found, model)
+    for value, one in (parts or {}).items():
+        click.echo(f"\n{segment}: {value}")
+        _print_whole(one, model)
+
+
+def _document(found: Sensitivity, model: Model) -> dict[str, Any]:
+    return {"sentences": list(_sentences(found, model)), **to_plain(found)}
+
+
+def _sentences(found: Sensitivity, model: Model) -> tuple[str, ...]:
+    return sensitivity_sentences(found, _labels(model), model.tiers[-1].name)
+
+
+def _labels(model: Model) -> dict[str, str]:
+    return {rule.id: rule.shown_label for rule in model.rules}
+
+
+def _print_whole(found: Sensitivity, model: Model) -> None:
+    _print_table(found, model, _labels(model))
+    for sentence in _sentences(found, model):
         click.echo(f"- {sentence}")
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from queries.errors import QueryError
 from queries.flow import Flow, Progress, silent
 from queries.structures import structure_key
 from scoring.cells import Cells
 from scoring.evidence import kept_back, only_periods
 from scoring.model import Model
 from scoring.rule_turns import gather_sensitivity, measure_room, turn_rule
-from scoring.sensitivity import Question, Sensitivity
+from scoring.sensitivity import Knob, Question, Sensitivity
 
 COUNTED = 0.3
 """Share of the progress that is told while cells and rule counts are made ready."""
+
+MOST_PARTS = 50
+"""Each value costs as much as the whole, but for the response tables."""
 
 
 def rule_sensitivity(
@@ -78,6 +82,68 @@ def rule_sensitivity(
     until = observed_until or flow.observed_until
     key = [_content(model), asked.step, asked.leads_per_week, column, wanted if column else (), until]
     return flow.store.derive(structure_key("sensitivity", key), compute)
+
+
+def sensitivity_by_segment(
+    flow: Flow,
+    model: Model,
+    segment: str,
+    question: Question | None = None,
+    *,
+    progress: Progress = silent,
+) -> dict[str, Sensitivity]:
+    """The same for every value of a column of leads or accounts; each response table serves all of them.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    segment : str
+        A column with at most `MOST_PARTS` values.
+    question : Question, optional
+    progress : callable, optional
+
+    Raises
+    ------
+    QueryError
+        The data lack the column or one that the model names; it has too many values.
+    """
+    asked = question or Question()
+    cells = flow.cells(model, segment, None, partial(_tell_before, progress))
+    if len(cells.segments) > MOST_PARTS:
+        raise QueryError(
+            f"segment must be a column with at most {MOST_PARTS} values, got {len(cells.segments):,} in "
+            f"{segment!r}; name one that splits the leads into a handful of parts, such as a region"
+        )
+    left_out = kept_back(cells, model)
+    kept = [label for label in cells.periods if label not in left_out]
+    parts = {
+        value: _Part(partial(_look_at, values=(value,), periods=kept), cells, model, asked)
+        for value in cells.segments
+    }
+    rules = model.enabled_rules
+    for number, rule in enumerate(rules):
+        progress(COUNTED + (1 - COUNTED) * number / len(rules), "Trying other points")
+        table = flow.response_table(model, rule.id, segment)
+        for part in parts.values():
+            part.knobs.append(turn_rule(table, model, rule, asked, part.room, part.looked_at))
+    progress(1.0, "Done")
+    return {
+        value: gather_sensitivity(part.before, model, asked, part.room, part.knobs, left_out)
+        for value, part in parts.items()
+    }
+
+
+class _Part:
+    """The leads with one value: how to look at them, and what came of the rules so far."""
+
+    def __init__(
+        self, looked_at: Callable[[Cells], Cells], cells: Cells, model: Model, asked: Question
+    ) -> None:
+        self.looked_at = looked_at
+        self.before = looked_at(cells)
+        self.room = measure_room(self.before, model, asked)
+        self.knobs: list[Knob] = []
 
 
 def _look_at(cells: Cells, values: Collection[str], periods: Collection[str]) -> Cells:

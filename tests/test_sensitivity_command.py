@@ -72,9 +72,28 @@ def test_a_model_file_a_step_and_sales_capacity_are_obeyed(demo_workspace, tmp_p
     }
 
 
+def test_every_part_of_the_leads_has_the_figures_of_that_part_on_the_page(demo_workspace, model):
+    arguments = ("--segment", "region", "--points", 3)
+    printed = json.loads(run("--workspace", demo_workspace.path, *arguments, "--json").stdout)
+    parts = printed.pop("segments")
+    del printed["sentences"]
+    flow = open_flow(demo_workspace)
+    assert printed == to_plain(rule_sensitivity(flow, model, Question(3)))
+    assert set(parts) == {"APAC", "Americas", "EMEA"}
+    assert sum(part["leads"] for part in parts.values()) == printed["leads"]
+    for value, part in parts.items():
+        assert part.pop("sentences")[0].startswith("Share of wins caught: ")
+        assert part == to_plain(rule_sensitivity(flow, model, Question(3), segment="region", values=[value]))
+    lines = run("--workspace", demo_workspace.path, *arguments).stdout.splitlines()
+    assert [line for line in lines if line.startswith("region: ")] == [f"region: {value}" for value in parts]
+    assert sum(line.startswith("now") for line in lines) == 1 + len(parts)
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
+        (("--segment", "shoe_size"), "segment must be a column of leads or accounts"),
+        (("--segment", "account_id"), "segment must be a column with at most 50 values, got "),
         (("--points", 0), "1 to 1000, got 0"),
         (("--leads-per-week", -1), "above 0, got -1"),
         (("--model", "missing.toml"), "missing.toml"),

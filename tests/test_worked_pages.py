@@ -24,7 +24,7 @@ from scoring.account_scoring import account_model
 from scoring.evidence import kept_back
 from scoring.grid_figures import compute_grid
 from scoring.worked import of_tier, pooled
-from scoring.worked_words import NOT_TOLD
+from scoring.worked_words import NOT_TOLD, NOT_YET
 
 APP = Path(__file__).parents[1] / "app.py"
 READY = {"levels": "gamified", "accounts": "account_based", "tune": "fit_engagement"}
@@ -163,8 +163,10 @@ def test_the_grid_has_it_in_each_cell(folder):
     cells = grid_payload(figures, shares, model, model, top, "light")["cells"]
     first = pooled(shares)[cells[0]["name"]]
     assert cells[0]["worked"] == f"worked {100 * first.share:.0f}\u00a0%"
-    assert {cell["worked"] for cell in grid_payload(figures, (), model, model, top, "light")["cells"]} == {""}
-    assert "sales worked" not in grid_frame(figures)
+    for known, text in (((), ""), (None, f"worked {NOT_YET}")):
+        cells = grid_payload(figures, known, model, model, top, "light")["cells"]
+        assert {cell["worked"] for cell in cells} == {text}
+        assert "sales worked" not in grid_frame(figures, known)
 
 
 @pytest.mark.parametrize("name", ["levels", "accounts", "compare", "backtest", "tune"])

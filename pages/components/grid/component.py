@@ -18,6 +18,7 @@ from scoring.grid import Grid, GridAxis
 from scoring.grid_figures import CellFigures, GridFigures
 from scoring.model import Model
 from scoring.worked import WorkedShare, pooled
+from scoring.worked_words import NOT_YET
 
 FOLDER = Path(__file__).resolve().parent
 KEY = "tune_grid"
@@ -31,7 +32,12 @@ _grid = st.components.v2.component(
 
 
 def mount_grid(
-    figures: GridFigures, worked: Shares, draft: Model, in_use: Model, chosen: str, theme: Theme
+    figures: GridFigures,
+    worked: Shares | None,
+    draft: Model,
+    in_use: Model,
+    chosen: str,
+    theme: Theme,
 ) -> None:
     """Draw the grid; a click assigns a cell to the chosen tier, and undo takes it back.
 
@@ -39,8 +45,8 @@ def mount_grid(
     ----------
     figures : GridFigures
         Of the draft.
-    worked : tuple of WorkedShare
-        What sales worked of each cell's leads; none where it is not known, or not yet.
+    worked : tuple of WorkedShare, optional
+        What sales worked of each cell's leads; empty where it is not known, None as yet.
     draft, in_use : Model
     chosen : str
         The name of the tier that a click assigns.
@@ -52,12 +58,17 @@ def mount_grid(
 
 
 def grid_payload(
-    figures: GridFigures, worked: Shares, draft: Model, in_use: Model, chosen: str, theme: Theme
+    figures: GridFigures,
+    worked: Shares | None,
+    draft: Model,
+    in_use: Model,
+    chosen: str,
+    theme: Theme,
 ) -> dict[str, Any]:
     """What the component shows, ready-made texts; see ``grid.js``."""
     grid, names = figures.grid, [tier.name for tier in draft.tiers]
     labels = {tier.name: tier.shown_label for tier in draft.tiers}
-    before, shares = _tiers_before(grid, in_use), pooled(worked)
+    before, shares = _tiers_before(grid, in_use), pooled(worked or ())
     colours = tier_colours(len(names), theme)
     return {
         "title": f"Cells of {grid.rows.category} by {grid.columns.category} with their conversion rates",
@@ -73,7 +84,7 @@ def grid_payload(
                 cell,
                 names.index(cell.tier),
                 was if was != cell.tier else None,
-                shares.get(cell.cell),
+                f"worked {NOT_YET}" if worked is None else _worked(shares.get(cell.cell)),
             )
             for cell, was in zip(figures.pooled.cells, before, strict=True)
         ],
@@ -81,7 +92,7 @@ def grid_payload(
     }
 
 
-def _cell(cell: CellFigures, tier: int, was: str | None, worked: WorkedShare | None) -> dict[str, Any]:
+def _cell(cell: CellFigures, tier: int, was: str | None, worked: str) -> dict[str, Any]:
     likely = "no leads yet"
     if cell.low is not None and cell.high is not None:
         likely = f"likely {100 * cell.low:.1f} to {100 * cell.high:.1f}"
@@ -91,10 +102,14 @@ def _cell(cell: CellFigures, tier: int, was: str | None, worked: WorkedShare | N
         "rate": percent(cell.rate),
         "likely": likely,
         "counts": f"{count(cell.conversions)} of {count(cell.leads)}",
-        "worked": "" if worked is None or worked.share is None else f"worked {percent(worked.share, 0)}",
+        "worked": worked,
         "was": "" if was is None else f"was {was}",
         "isSmall": cell.leads < MIN_LEADS_FOR_RATE,
     }
+
+
+def _worked(one: WorkedShare | None) -> str:
+    return "" if one is None or one.share is None else f"worked {percent(one.share, 0)}"
 
 
 def _grades(axis: GridAxis, labels: tuple[str, ...]) -> list[dict[str, str]]:

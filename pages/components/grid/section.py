@@ -19,6 +19,7 @@ from pages.components.worked import Shares
 from scoring.grid import Grid, GridAxis
 from scoring.grid_figures import GridFigures, compute_grid
 from scoring.model import Model
+from scoring.worked_words import WORKED_MEANS
 
 _CHOSEN = "grid_tier"
 
@@ -43,7 +44,9 @@ def show_grid(now: ModelFigures, in_use: Model) -> None:
     )
     worked = cells_worked(draft)
     mount_grid(figures, worked, draft, in_use, str(chosen or draft.tiers[-1].name), current_theme())
-    st.caption("The grid alone decides the tier; the score ranks leads and plays no part in it.")
+    st.caption(
+        f"The grid alone decides the tier; the score ranks leads and plays no part in it. {_means(worked)}"
+    )
     with st.expander("Every cell, period by period", icon=":material/table_rows:"):
         shares = ("rate", "low", "high", "sales worked")
         percents = {name: st.column_config.NumberColumn(format="percent") for name in shares}
@@ -67,7 +70,7 @@ def show_cuts(draft: Model) -> None:
     )
 
 
-def grid_frame(figures: GridFigures, worked: Shares = ()) -> pd.DataFrame:
+def grid_frame(figures: GridFigures, worked: Shares | None = None) -> pd.DataFrame:
     """One row for each period and cell, the pooled ones first, with what sales worked where it is known."""
     columns = ("cell", "tier", "leads", "conversions", "rate", "low", "high", "lift", "capture", "amount")
     periods = (figures.pooled, *figures.periods)
@@ -83,6 +86,11 @@ def grid_frame(figures: GridFigures, worked: Shares = ()) -> pd.DataFrame:
         pairs = [(period.period, cell.cell) for period in periods for cell in period.cells]
         frame["sales worked"] = pd.Series([found.get(pair) for pair in pairs], dtype="float64")
     return frame
+
+
+def _means(worked: Shares | None) -> str:
+    """What stands below the counts of each cell; its place is kept until it is known."""
+    return "" if worked is not None and not worked else WORKED_MEANS
 
 
 def _title(figures: GridFigures) -> str:

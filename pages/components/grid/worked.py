@@ -11,8 +11,8 @@ from pages.components.worked import Shares, load_worked_cells_in
 from scoring.model import Model
 
 
-def cells_worked(draft: Model) -> Shares:
-    """The shares by cell; none yet, of a part of the leads, or where the data do not tell it.
+def cells_worked(draft: Model) -> Shares | None:
+    """The shares by cell, none of a part of the leads or where the data do not tell it; None as yet.
 
     The page is drawn anew when they are there.
     """
@@ -23,7 +23,7 @@ def cells_worked(draft: Model) -> Shares:
     if job.is_done_within(PATIENCE_SECONDS if job.is_at_once else 0):
         return load_worked_cells_in(flow, state.data_version(), draft)
     _wait(job)
-    return ()
+    return None
 
 
 @st.fragment(run_every=POLL_SECONDS)
