@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.cells import TEN_THOUSANDTHS, Cells, ScoreCounts, count_by_score
-from scoring.statistics import auc_delong, ks_statistic, psi, psi_bins, rate, wilson_interval
-from scoring.tier_counts import TierCounts, count_by_tier
+from scoring.statistics import auc_delong, ks_statistic, psi, psi_bins, rate
+from scoring.tier_counts import TierCounts, count_by_tier, group_figures
 
 if TYPE_CHECKING:
     from scoring.model import Model, Tier
@@ -190,34 +190,11 @@ def _figures(
         ks=ks_statistic(converted, not_converted),
         psi=drift,
         amount=int(counts.amount[row].sum()) / TEN_THOUSANDTHS,
-        tiers=_tier_figures(by_tier, row, tiers, conversions, leads),
+        tiers=tuple(
+            TierFigures(tier=tier.name, **figures)
+            for tier, figures in zip(tiers, group_figures(by_tier, row), strict=True)
+        ),
     )
-
-
-def _tier_figures(
-    counts: TierCounts, row: int, tiers: Sequence[Tier], all_conversions: int, all_leads: int
-) -> tuple[TierFigures, ...]:
-    base_rate = rate(all_conversions, all_leads)
-    result = []
-    for place, tier in enumerate(tiers):
-        conversions = int(counts.converted[row, place])
-        leads = conversions + int(counts.not_converted[row, place])
-        tier_rate = rate(conversions, leads)
-        low, high = wilson_interval(conversions, leads)
-        result.append(
-            TierFigures(
-                tier=tier.name,
-                leads=leads,
-                conversions=conversions,
-                rate=tier_rate,
-                low=low,
-                high=high,
-                lift=None if tier_rate is None or not base_rate else tier_rate / base_rate,
-                capture=rate(conversions, all_conversions),
-                amount=int(counts.amount[row, place]) / TEN_THOUSANDTHS,
-            )
-        )
-    return tuple(result)
 
 
 def _psi_by_period(counts: ScoreCounts) -> list[float | None]:

@@ -6,15 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from scoring.backtest import POOLED
-from scoring.cells import TEN_THOUSANDTHS, Cells
+from scoring.cells import Cells
 from scoring.errors import ScoringError
 from scoring.grid import Grid
 from scoring.model import Model
-from scoring.statistics import rate, wilson_interval
-from scoring.tier_counts import TierCounts, count_by_label
+from scoring.statistics import rate
+from scoring.tier_counts import TierCounts, count_by_label, group_figures
 
 
 @dataclass(frozen=True)
@@ -117,27 +115,11 @@ def _period_json(period: GridPeriod) -> dict[str, Any]:
 
 
 def _period(label: str, counts: TierCounts, row: int, grid: Grid) -> GridPeriod:
-    all_leads, all_conversions = int(counts.leads[row].sum()), int(counts.converted[row].sum())
-    base_rate = rate(all_conversions, all_leads)
-    figures = []
+    leads, conversions = int(counts.leads[row].sum()), int(counts.converted[row].sum())
+    figures = group_figures(counts, row)
+    cells = []
     for place, (name, tier) in enumerate(zip(grid.cell_names, grid.tier_of_place, strict=True)):
-        leads, conversions = int(counts.leads[row, place]), int(counts.converted[row, place])
-        share, (low, high) = rate(conversions, leads), wilson_interval(conversions, leads)
-        at_row, at_column = np.unravel_index(place, (grid.rows.size, grid.columns.size))
-        figures.append(
-            CellFigures(
-                cell=name,
-                row=grid.row_labels[at_row],
-                column=grid.column_labels[at_column],
-                tier=tier,
-                leads=leads,
-                conversions=conversions,
-                rate=share,
-                low=low,
-                high=high,
-                lift=None if share is None or not base_rate else share / base_rate,
-                capture=rate(conversions, all_conversions),
-                amount=int(counts.amount[row, place]) / TEN_THOUSANDTHS,
-            )
-        )
-    return GridPeriod(label, all_leads, all_conversions, base_rate, tuple(figures))
+        at_row, at_column = divmod(place, grid.columns.size)
+        labels = {"row": grid.row_labels[at_row], "column": grid.column_labels[at_column]}
+        cells.append(CellFigures(cell=name, tier=tier, **labels, **figures[place]))
+    return GridPeriod(label, leads, conversions, rate(conversions, leads), tuple(cells))

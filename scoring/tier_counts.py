@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.cells import Cells, IntArray, ScoreCounts
+from scoring.cells import TEN_THOUSANDTHS, Cells, IntArray, ScoreCounts
 from scoring.model import Model
+from scoring.statistics import rate, wilson_interval
 from scoring.tiers import tier_indices
 
 
@@ -39,6 +40,47 @@ class TierCounts:
         """The same with all periods added up into one row."""
         parts = (self.converted, self.not_converted, self.amount)
         return TierCounts(*(part.sum(axis=0, keepdims=True) for part in parts))
+
+
+class GroupFigures(TypedDict):
+    """What one tier, or one cell of a grid, converted; see `group_figures`."""
+
+    leads: int
+    conversions: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    lift: float | None
+    capture: float | None
+    amount: float
+
+
+def group_figures(counts: TierCounts, row: int) -> list[GroupFigures]:
+    """What each tier of one period converted, in their order.
+
+    Lift is against the rate of all tiers together, capture the share of their conversions; `low` and `high`
+    are the rate's 95 % interval, the amount is in the currency unit.
+    """
+    all_conversions = int(counts.converted[row].sum())
+    base_rate = rate(all_conversions, int(counts.leads[row].sum()))
+    figures: list[GroupFigures] = []
+    for leads, conversions, amount in zip(
+        counts.leads[row].tolist(), counts.converted[row].tolist(), counts.amount[row].tolist(), strict=True
+    ):
+        share, (low, high) = rate(conversions, leads), wilson_interval(conversions, leads)
+        figures.append(
+            {
+                "leads": leads,
+                "conversions": conversions,
+                "rate": share,
+                "low": low,
+                "high": high,
+                "lift": None if share is None or not base_rate else share / base_rate,
+                "capture": rate(conversions, all_conversions),
+                "amount": amount / TEN_THOUSANDTHS,
+            }
+        )
+    return figures
 
 
 def count_by_tier(cells: Cells, counts: ScoreCounts, model: Model) -> TierCounts:
