@@ -26,7 +26,6 @@ from queries.segments import segments_of_moments
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.grid import Grid
-from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model
 from scoring.tiers import tiers_key
 from scoring.worked import WorkedShare, pooled, worked_shares
@@ -60,7 +59,7 @@ def worked_by_tier(
 
     def find() -> tuple[WorkedShare, ...]:
         rows = _rows(flow, observed)
-        return rows.shares(_scores(flow, observed).tiers(model), _names(model))
+        return rows.shares(flow.scored(observed).tiers(model), _names(model))
 
     depends_on = [*_worked_key(flow, observed), scoring_key(model), tiers_key(model)]
     return kept_figures(flow.store, structure_key("worked_shares", depends_on), WorkedShare, find)
@@ -78,7 +77,7 @@ def known_worked_cells(
 
 def _worked_by_cell(flow: Flow, observed: Observed, grid: Grid) -> tuple[WorkedShare, ...]:
     def find() -> tuple[WorkedShare, ...]:
-        place = _scores(flow, observed).place
+        place = flow.scored(observed).place
         assert place is not None  # the model has a grid
         return _rows(flow, observed).shares(place.astype(np.int64), grid.cell_names)
 
@@ -98,8 +97,8 @@ def known_worked_moves(
         return {}
     draft = on_shared_moments(champion, challenger)
     observed = flow.observed(champion, None)
-    before = _scores(flow, observed).tiers(champion)
-    after = _scores(flow, flow.observed(draft, None)).tiers(draft)
+    before = flow.scored(observed).tiers(champion)
+    after = flow.scored(flow.observed(draft, None)).tiers(draft)
     pairs = [(a.name, b.name) for a in champion.tiers for b in draft.tiers]
     shares = _rows(flow, observed).shares(
         before * len(draft.tiers) + after, [str(number) for number in range(len(pairs))]
@@ -115,7 +114,7 @@ def known_worked_parts(
     if not tells_worked(flow, model):
         return {}
     observed = flow.observed(model, observed_until)
-    rows, tiers = _rows(flow, observed), _scores(flow, observed).tiers(model)
+    rows, tiers = _rows(flow, observed), flow.scored(observed).tiers(model)
     values = segments_of_moments(flow.engine, observed.rows.table, segment).column("segment")
     encoded = values.combine_chunks().dictionary_encode()
     codes = encoded.indices.to_numpy()
@@ -171,11 +170,6 @@ def _rows(flow: Flow, observed: Observed) -> _Rows:
         period=observed.rows.table.column("period").to_numpy().astype(np.int64),
         periods=tuple(period.label for period in observed.moments.periods),
     )
-
-
-def _scores(flow: Flow, observed: Observed) -> RowScores:
-    counts = [column.to_numpy() for column in flow.counts(observed, observed.model.enabled_rules)]
-    return score_rows(observed.model, counts, len(observed.rows))
 
 
 def _roles(flow: Flow, model: Model) -> pa.Table:
