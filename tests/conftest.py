@@ -1,5 +1,6 @@
 """What many tests need: a workspace with demo data."""
 
+import shutil
 import sys
 
 import pyarrow.compute as pc
@@ -24,6 +25,15 @@ def demo_workspace(tmp_path_factory) -> Workspace:
     workspace = Workspace.open(tmp_path_factory.mktemp("demo"))
     load_tables(workspace, generate(DEMO_LEADS, seed=1))
     return workspace
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch) -> Workspace:
+    """A copy of it that a test may write to, which the dashboard opens; no draft was tried in it yet."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(demo_workspace.path, folder, ignore=shutil.ignore_patterns("trials.json"))
+    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
+    return Workspace.open(folder)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from queries.agreement import Agreement
 from queries.alignment import gather_alignment
 from queries.dataset import DEFAULT_MODEL, open_flow, ready_models
 from queries.model_history import open_history
-from queries.workspace import Workspace
 from scoring.alignment_words import (
     holdout_sentence,
     promise_sentence,
@@ -42,14 +40,6 @@ LABELS = {rule.id: rule.shown_label for rule in MODEL.rules}
 @pytest.fixture(scope="module")
 def view(demo_workspace):
     return gather_alignment(open_flow(demo_workspace), MODEL)
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 def other_model(threshold=90):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -23,6 +22,7 @@ from queries.workspace import Workspace
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
 from scoring.model import Observation
 from scoring.model_file import format_model
+from tests.page_reading import checked, column, table
 
 ROOT = Path(__file__).parent.parent
 PAGE = "pages/backtest_page.py"
@@ -49,24 +49,6 @@ def open_page(**session):
     for key, value in session.items():
         at.session_state[key] = value
     return at.run().switch_page(PAGE).run()
-
-
-def checked(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def table(at, name):
-    """The table with this description, which is its name for screen readers."""
-    found = [one.value for one in at.dataframe if one.proto.alt == name]
-    assert len(found) == 1, [one.proto.alt for one in at.dataframe]
-    return found[0]
-
-
-def column(frame, name):
-    """A column as plain values, None where a figure is missing."""
-    return [None if pd.isna(value) else value for value in frame[name]]
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -30,20 +28,11 @@ from scoring.errors import ModelError
 from scoring.live_score import verdict
 from scoring.model_file import format_model
 from scoring.work_thresholds import Work
+from tests.page_reading import checked, column, table
 
 ROOT = Path(__file__).parent.parent
 PAGE = "pages/compare_page.py"
 VERDICT = "Is your draft better?"
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of this test's own: every verdict that is shown is counted in it."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    (folder / "trials.json").unlink(missing_ok=True)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 @pytest.fixture
@@ -79,22 +68,6 @@ def open_page(draft=None, **session):
     for key, value in session.items():
         at.session_state[key] = value
     return at.run().switch_page(PAGE).run()
-
-
-def checked(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def table(at, name):
-    found = [one.value for one in at.dataframe if one.proto.alt == name]
-    assert len(found) == 1, [one.proto.alt for one in at.dataframe]
-    return found[0]
-
-
-def column(frame, name):
-    return [None if pd.isna(value) else value for value in frame[name]]
 
 
 def texts(at):

@@ -1,30 +1,19 @@
 """The Tune page with the console through AppTest: what the browser is given, and nothing shown twice."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.console.payload import counts_payload
 from pages.components.share_link import encode_model
 from pages.components.tune import changes
 from queries.dataset import model_in_use, open_flow
-from queries.workspace import Workspace
 from scoring.model import Condition
 
 APP = Path(__file__).parent.parent / "app.py"
 HEADLINE = 5
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 def start(**parameters):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +17,6 @@ from queries.entry import entry_cells, entry_leads
 from queries.evidence import compare, model_evidence, rules_evidence
 from queries.guard.leaks import check_leaks
 from queries.trials import read_trials
-from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.entry import compute_entries
 from scoring.evidence import kept_back
@@ -28,6 +24,7 @@ from scoring.hindsight import known_today
 from scoring.model import Condition, Rule
 from scoring.rule_evidence import Evidence
 from scoring.rule_report import rule_sentences
+from tests.page_reading import checked, column, table
 
 
 def back_test_sections():
@@ -43,15 +40,6 @@ def tune_sections():
 
     show_findings(state.current_flow(), state.draft())
     show_resting_verdict(state.current_flow(), state.draft(), state.model_in_use())
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    (folder / "trials.json").unlink(missing_ok=True)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 @pytest.fixture
@@ -76,22 +64,6 @@ def run(sections, draft=None, **session):
     for key, value in session.items():
         at.session_state[key] = value
     return checked(at.run())
-
-
-def checked(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def table(at, name):
-    found = [one.value for one in at.dataframe if one.proto.alt == name]
-    assert len(found) == 1, [one.proto.alt for one in at.dataframe]
-    return found[0]
-
-
-def column(frame, name):
-    return [None if pd.isna(value) else value for value in frame[name]]
 
 
 def texts(at):

@@ -1,29 +1,17 @@
 """A grid started, changed and taken away on the Tune page, through AppTest."""
 
-import shutil
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.format import count
 from pages.components.grid.start import categories_to_grade
 from queries.dataset import model_in_use, open_flow, ready_models, save_model_in_use
 from queries.grid_start import propose_grid
-from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.model_changes import model_changes
 
 APP = Path(__file__).parent.parent / "app.py"
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo workspace, which the page may write to."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 def opened():

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.tune.history import DraftHistory
 from queries.dataset import model_in_use, open_flow
 from queries.handover import swap_list_now, tier_list
-from queries.workspace import Workspace
 
 PAGES = Path(__file__).parent.parent / "pages"
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo workspace that a test may write to."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 def content(at) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from pages.components.tune.history import DraftHistory
 from queries.dataset import DEFAULT_MODEL, model_in_use, open_flow, ready_models
 from queries.model_history import measure, open_history
 from queries.registry import Registry
-from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.model_file import format_model
 from scoring.model_timeline import spans_in_use, timeline_points
+from tests.page_reading import checked
 
 PAGE = Path(__file__).parent.parent / "pages" / "models_page.py"
 CHANGED = datetime(2025, 2, 15)
@@ -29,15 +28,6 @@ CHANGED = datetime(2025, 2, 15)
 @pytest.fixture
 def model():
     return ready_models()[DEFAULT_MODEL]
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo workspace that a test may write to."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 @pytest.fixture
@@ -57,12 +47,6 @@ def open_page(draft=None):
     if draft is not None:
         at.session_state["draft_history"] = DraftHistory.start(draft)
     return checked(at.run())
-
-
-def checked(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
 
 
 def texts(at):

@@ -4,7 +4,6 @@ With plain inputs, which AppTest can drive; the console is driven by tests/brows
 """
 
 import re
-import shutil
 import time
 from pathlib import Path
 
@@ -18,21 +17,11 @@ from pages.components.tune import changes
 from queries.catalogue import leads_matched
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
-from queries.workspace import Workspace
 from scoring.backtest import compute_backtest
 from scoring.model import Condition, Decay
 from scoring.model_file import format_model
 
 APP = Path(__file__).parent.parent / "app.py"
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo workspace, which the page may write to."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(demo_workspace.path, folder)
-    monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
-    return Workspace.open(folder)
 
 
 @pytest.fixture
