@@ -71,17 +71,8 @@ def rule_lift_figure(
     )
     for place, line in zip(places, lines, strict=True):
         mark = f" · {KNOWN_TODAY}" if line.rule in known_today else ""
-        figure.add_annotation(
-            x=0,
-            y=place - 0.36,
-            text=f"<b>{_short(labels.get(line.rule, line.rule))}</b> {line.evidence.lift:.1f}{mark}",
-            showarrow=False,
-            xanchor="left",
-            font={"size": 12.5},
-            xshift=-2,
-            bgcolor=colours.page,
-            borderpad=1,
-        )
+        text = f"<b>{_short(labels.get(line.rule, line.rule))}</b> {line.evidence.lift:.1f}{mark}"
+        style.name_row(figure, place, text, theme)
     title = rule_title(report, labels)
     any_grey = any(mark == colours.small for mark in marks)
     note = "Grey: no more than chance, or too few leads." if any_grey else ""

@@ -52,17 +52,8 @@ def funnel_figure(
     )
     for place, step in zip(places, funnel.steps, strict=True):
         days = "" if step.days_median is None else f", median {step.days_median} days"
-        figure.add_annotation(
-            x=0,
-            y=place - 0.38,
-            text=f"<b>{STEP_NAMES[step.step]}</b> {percent(step.rate)}{days}",
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13},
-            xshift=-2,
-            bgcolor=colours.page,
-            borderpad=1,
-        )
+        text = f"<b>{STEP_NAMES[step.step]}</b> {percent(step.rate)}{days}"
+        style.name_row(figure, place, text, theme)
     if other is not None:
         figure.add_scatter(
             name=style.plain(other_name),

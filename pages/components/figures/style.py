@@ -22,6 +22,7 @@ SUBTITLE_WIDTH = 54
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MODEL_IN_USE = "model in use"
 MOST_TICKS = 10
+ROW_NAME_RAISED = 0.38
 NICE_TOPS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 CHART_CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "scrollZoom": False}
@@ -140,6 +141,21 @@ def error_bars(values: Bounds, low: Bounds, high: Bounds, colour: str | None = N
     bars: dict[str, Any] = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
     bars |= {"thickness": 1.5, "width": 4}
     return bars | ({"color": colour} if colour else {})
+
+
+def name_row(figure: go.Figure, place: int, text: str, theme: Theme) -> None:
+    """Words above the bar or point in a row of a figure, where every width holds them."""
+    figure.add_annotation(
+        x=0,
+        y=place - ROW_NAME_RAISED,
+        text=text,
+        showarrow=False,
+        xanchor="left",
+        font={"size": 13},
+        xshift=-2,
+        bgcolor=palette(theme).page,
+        borderpad=1,
+    )
 
 
 def tier_named(figures: PeriodFigures, name: str) -> TierFigures | None:

@@ -78,17 +78,7 @@ def tier_rates_figure(
         text = (
             f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} {unit}"
         )
-        figure.add_annotation(
-            x=0,
-            y=place - 0.38,
-            text=text,
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13},
-            xshift=-2,
-            bgcolor=colours.page,
-            borderpad=1,
-        )
+        style.name_row(figure, place, text, theme)
     old = {tier.tier: tier.rate for tier in reference.tiers} if reference else {}
     if reference is not None:
         figure.add_scatter(

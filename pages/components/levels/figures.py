@@ -15,7 +15,6 @@ from scoring.rule_evidence import Evidence
 
 ROW_PIXELS = 66
 OTHER_PIXELS = 150
-LABEL_RAISED = 0.38
 
 
 def levels_figure(levels: Sequence[Level], theme: Theme) -> go.Figure:
@@ -42,7 +41,7 @@ def levels_figure(levels: Sequence[Level], theme: Theme) -> go.Figure:
     )
     for place, level in zip(places, shown, strict=True):
         leads = f"{count(level.leads)} leads, {percent(level.share)}"
-        _label_row(figure, place, f"<b>{style.plain(level.tier.shown_label)}</b> {leads}", theme)
+        style.name_row(figure, place, f"<b>{style.plain(level.tier.shown_label)}</b> {leads}", theme)
     _finish_rows(figure, theme, len(shown), _levels_title(levels), "leads")
     return figure
 
@@ -105,7 +104,8 @@ def completion_figure(quests: Sequence[Quest], theme: Theme) -> go.Figure:
         )
     for place, (name, quest) in enumerate(zip(names, quests, strict=True)):
         done = quest.progress.done
-        _label_row(figure, place, f"<b>{name}</b> {percent(_share(done, quest))}, {count(done)} leads", theme)
+        text = f"<b>{name}</b> {percent(_share(done, quest))}, {count(done)} leads"
+        style.name_row(figure, place, text, theme)
     _finish_rows(figure, theme, len(quests), _completion_title(quests), "open leads")
     top = style.nice_top([_share(q.progress.done + q.progress.begun, q) for q in quests])
     figure.update_layout(barmode="stack")
@@ -141,25 +141,11 @@ def quest_rates_figure(quests: Sequence[Quest], theme: Theme) -> go.Figure:
         )
     for place, quest in enumerate(quests):
         text = f"<b>{style.plain(quest.rule.shown_label)}</b> {_rate(quest.with_it)}"
-        _label_row(figure, place, text, theme)
+        style.name_row(figure, place, text, theme)
     _finish_rows(figure, theme, len(quests), _rates_title(quests), "leads that converted")
     bounds = [one.high for quest in quests for one in (quest.with_it, quest.without)]
     figure.update_xaxes(style.rate_axis(style.nice_top(bounds)))
     return figure
-
-
-def _label_row(figure: go.Figure, place: int, text: str, theme: Theme) -> None:
-    figure.add_annotation(
-        x=0,
-        y=place - LABEL_RAISED,
-        text=text,
-        showarrow=False,
-        xanchor="left",
-        font={"size": 13},
-        xshift=-2,
-        bgcolor=palette(theme).page,
-        borderpad=1,
-    )
 
 
 def _finish_rows(figure: go.Figure, theme: Theme, rows: int, title: str, axis: str) -> None:
