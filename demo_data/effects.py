@@ -47,7 +47,6 @@ FIT_NEITHER: Final = 0.35
 
 # The list bought in 2025-Q3: of all leads, how many; they open and click, and never buy.
 PURCHASED_SHARE: Final = 0.04
-PURCHASED_QUARTER: Final = "2025-Q3"
 
 
 class Companion(NamedTuple):

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.cells import IntArray
-from scoring.errors import ScoringError
 from scoring.model import Model
 from scoring.statistics import rate, wilson_interval
 
@@ -111,18 +110,6 @@ class EntryFigures:
     def days_high(self) -> int | None:
         """Days within which three quarters of the conversions came."""
         return days_within(self.days, 3)
-
-    def capacity_use(self, leads_per_week: float) -> float | None:
-        """Entries a week over what sales can work: 1.2 is a fifth more than it can.
-
-        Raises
-        ------
-        ScoringError
-            When the capacity is not above 0.
-        """
-        if not leads_per_week > 0:
-            raise ScoringError(f"leads_per_week must be above 0, got {leads_per_week}")
-        return None if self.entries_per_week is None else self.entries_per_week / leads_per_week
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -146,6 +146,3 @@ def _suggestion(place: Sequence[int | str]) -> str:
     known = [field.alias or key for key, field in owner.model_fields.items()]
     close = difflib.get_close_matches(names[-1], known, n=1)
     return f", did you mean {close[0]!r}?" if close else f"; known keys are {', '.join(known)}"
-
-
-OPERATORS: tuple[str, ...] = get_args(Condition.model_fields["operator"].annotation)

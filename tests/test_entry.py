@@ -169,9 +169,6 @@ def test_the_quarter_of_entry_holds_its_own_leads(tmp_path):
         ("2025-Q2", 1),
     ]
     assert view.periods[1].tiers[0].entries_per_week == pytest.approx(1 / 13)
-    assert view.periods[1].tiers[0].capacity_use(2) == pytest.approx(1 / 26)
-    with pytest.raises(ScoringError, match="leads_per_week must be above 0, got 0"):
-        view.pooled.tiers[0].capacity_use(0)
 
 
 def test_days_within_is_the_inverse_of_the_share_of_conversions_so_far():

@@ -16,7 +16,6 @@ from scoring.joint_cells import SwapSet
 
 HEIGHT = 380
 FIELD_HEIGHT = 92
-PALE = 0.55
 
 
 def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:

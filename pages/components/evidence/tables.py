@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pages.components.evidence.chart import FOUR_DECIMALS, SHARE, THREE_DECIMALS, TWO_DECIMALS, WHOLE, numbers
+from pages.components.evidence.chart import SHARE, THREE_DECIMALS, TWO_DECIMALS, WHOLE, numbers
 from scoring.backtest import PeriodFigures
 from scoring.calibration_evidence import CalibrationEvidence
 from scoring.drift import DriftReport
@@ -41,7 +41,6 @@ CONFIG: dict[str, Any] = (
 LIFT_CONFIG: Mapping[str, Any] = {**CONFIG, LOW: TWO_DECIMALS, HIGH: TWO_DECIMALS}
 """Where the likely range is that of a ratio."""
 
-BRIER_CONFIG: Mapping[str, Any] = {"Brier score": FOUR_DECIMALS}
 TEXTS: dict[Evidence, str] = {
     Evidence.HELPS: "finds leads that buy more often",
     Evidence.HARMS: "finds leads that buy less often",
