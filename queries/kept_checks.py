@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from queries.borrowed_engine import BorrowedEngine
 from queries.catalogue import leads_matched
 from queries.checks import check_data
 from queries.engine import Engine, Parameters
@@ -63,27 +64,20 @@ def kept_leads_matched(flow: Flow, rule: Rule, wait: Callable[[], None] | None =
     return int(table.column("leads")[0].as_py())
 
 
-class PatientEngine(Engine):
+class PatientEngine(BorrowedEngine):
     """An engine that waits for its turn before each statement, so that somebody at work is not held up.
 
     Parameters
     ----------
     whole : Engine
-        Runs the statements; stays open when this one is done with.
+        Runs the statements.
     wait : callable
         Returns when the turn has come.
     """
 
     def __init__(self, whole: Engine, wait: Callable[[], None]) -> None:
-        self.memory = whole.memory
-        self.first_created_at = whole.first_created_at
-        self.first_activity_at = whole.first_activity_at
-        self._whole = whole
+        super().__init__(whole)
         self._wait = wait
-
-    def columns(self, table: str) -> tuple[str, ...]:
-        """As of the whole."""
-        return self._whole.columns(table)
 
     def fetch(
         self,
@@ -93,17 +87,7 @@ class PatientEngine(Engine):
     ) -> pa.Table:
         """Run one statement when its turn has come, see `Engine.fetch`."""
         self._wait()
-        return self._whole.fetch(statement, parameters, tables)
-
-    def pattern_problem(self, pattern: str) -> str | None:
-        """As of the whole."""
-        return self._whole.pattern_problem(pattern)
-
-    def cancel(self) -> None:
-        """What runs, runs to its end: others may wait for it."""
-
-    def close(self) -> None:
-        """The whole stays open."""
+        return super().fetch(statement, parameters, tables)
 
 
 def _one(name: str, value: Any) -> pa.Table:

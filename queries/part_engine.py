@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 from sqlglot import exp
 
+from queries.borrowed_engine import BorrowedEngine
 from queries.engine import Engine, Parameters
 from queries.statements import Item, Statement, load_statement
 
 TABLES = ("leads", "accounts", "activities")
 
 
-class PartEngine(Engine):
+class PartEngine(BorrowedEngine):
     """An engine whose leads, accounts and activities are those of some leads.
 
     Outcomes are still those of everybody.
@@ -21,22 +22,15 @@ class PartEngine(Engine):
     Parameters
     ----------
     whole : Engine
-        Runs the statements; stays open when this one is done with.
+        Runs the statements.
     lead_numbers : sequence of int
         Whose rows.
     """
 
     def __init__(self, whole: Engine, lead_numbers: Sequence[int]) -> None:
-        self.memory = whole.memory
-        self.first_created_at = whole.first_created_at
-        self.first_activity_at = whole.first_activity_at
-        self._whole = whole
+        super().__init__(whole)
         people = {"people": pa.table({"lead_number": pa.array(lead_numbers, pa.int32())})}
         self._tables = {table: whole.fetch(_rows_of_people(whole, table), None, people) for table in TABLES}
-
-    def columns(self, table: str) -> tuple[str, ...]:
-        """As of the whole."""
-        return self._whole.columns(table)
 
     def fetch(
         self,
@@ -45,13 +39,7 @@ class PartEngine(Engine):
         tables: Mapping[str, pa.Table] | None = None,
     ) -> pa.Table:
         """Run one statement, see `Engine.fetch`; the part's tables hide those of the same name."""
-        return self._whole.fetch(statement, parameters, {**self._tables, **(tables or {})})
-
-    def cancel(self) -> None:
-        """Nothing here takes long."""
-
-    def close(self) -> None:
-        """The whole stays open."""
+        return super().fetch(statement, parameters, {**self._tables, **(tables or {})})
 
 
 def _rows_of_people(engine: Engine, table: str) -> Statement:
