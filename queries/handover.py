@@ -15,6 +15,7 @@ from queries.errors import QueryError
 from queries.flow import Flow, Progress, silent
 from queries.handover_columns import NAMES, Crm, attribute_columns
 from queries.lead_filter import attribute_column, attribute_names
+from queries.lead_ids import numbered
 from queries.personal import personal_columns
 from queries.scored_leads import ScoredLeads, scored_leads
 from queries.statements import Item, load_statement
@@ -72,13 +73,7 @@ class HandOver:
         statement = load_statement("lead_attributes", {"columns": items})
         for start in range(0, max(self.leads, 1), ROWS_AT_ONCE):
             numbers = self._numbers[start : start + ROWS_AT_ONCE]
-            wanted = pa.table(
-                {
-                    "place": pa.array(np.arange(len(numbers)), pa.int32()),
-                    "lead_number": pa.array(numbers, pa.int32()),
-                }
-            )
-            found = self._flow.engine.fetch(statement, None, {"wanted": wanted})
+            found = self._flow.engine.fetch(statement, None, {"wanted": numbered(numbers)})
             own = [column.slice(start, ROWS_AT_ONCE) for column in self._own.values()]
             more = [found.column(item.name).cast(pa.string()) for item in items]
             ids = found.column("lead_id").cast(pa.string())

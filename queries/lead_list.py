@@ -24,6 +24,7 @@ from queries.lead_filter import (
     chosen_by_attributes,
     chosen_by_search,
 )
+from queries.lead_ids import numbered
 from queries.lead_order import MISSING, Order, points_of, sort_keys
 from queries.scored_leads import LAST_ACTIVITY, OWNER, ScoredLeads
 from queries.statements import Item, load_statement
@@ -121,13 +122,8 @@ def list_leads(
     items = [
         Item(f"column_{i}", {"ATTRIBUTE": attribute_column(flow, name)}) for i, name in enumerate(attributes)
     ]
-    wanted = pa.table(
-        {
-            "place": pa.array(np.arange(len(places)), pa.int32()),
-            "lead_number": pa.array(leads.lead_numbers[places], pa.int32()),
-        }
-    )
-    found = flow.engine.fetch(load_statement("lead_attributes", {"columns": items}), None, {"wanted": wanted})
+    statement = load_statement("lead_attributes", {"columns": items})
+    found = flow.engine.fetch(statement, None, {"wanted": numbered(leads.lead_numbers[places])})
     columns: dict[str, Any] = {
         "lead_id": found.column("lead_id"),
         "score": pa.array(leads.scores[places]),
