@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -129,56 +131,49 @@ def save(
     say_version(registry, version, as_json)
 
 
+def step_with_version(step: Callable[[Registry, int, str, str], Version]) -> Callable[..., None]:
+    """A command that takes a step with a version and says what came of it."""
+
+    @workspace_option
+    @number_argument
+    @author_option
+    @note_option
+    @json_option
+    @plain_errors
+    @wraps(step)
+    def command(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+        registry = open_registry(folder)
+        say_version(registry, step(registry, number, author, note), as_json)
+
+    return command
+
+
 @models.command()
-@workspace_option
-@number_argument
-@author_option
-@note_option
-@json_option
-@plain_errors
-def propose(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+@step_with_version
+def propose(registry: Registry, number: int, author: str, note: str) -> Version:
     """Put a draft forward to become the model in use."""
-    registry = open_registry(folder)
-    say_version(registry, registry.propose(number, author=author, note=note), as_json)
+    return registry.propose(number, author=author, note=note)
 
 
 @models.command()
-@workspace_option
-@number_argument
-@author_option
-@note_option
-@json_option
-@plain_errors
-def champion(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+@step_with_version
+def champion(registry: Registry, number: int, author: str, note: str) -> Version:
     """Make a version the model in use without sign-off; the one before is retired."""
-    registry = open_registry(folder)
-    say_version(registry, registry.make_champion(number, author=author, note=note), as_json)
+    return registry.make_champion(number, author=author, note=note)
 
 
 @models.command()
-@workspace_option
-@number_argument
-@author_option
-@note_option
-@json_option
-@plain_errors
-def retire(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+@step_with_version
+def retire(registry: Registry, number: int, author: str, note: str) -> Version:
     """Put a draft or a proposal aside."""
-    registry = open_registry(folder)
-    say_version(registry, registry.retire(number, author=author, note=note), as_json)
+    return registry.retire(number, author=author, note=note)
 
 
 @models.command()
-@workspace_option
-@number_argument
-@author_option
-@note_option
-@json_option
-@plain_errors
-def restore(folder: Path, number: int, author: str, note: str, as_json: bool) -> None:
+@step_with_version
+def restore(registry: Registry, number: int, author: str, note: str) -> Version:
     """Save an old version's content as a new version."""
-    registry = open_registry(folder)
-    say_version(registry, registry.restore(number, author=author, note=note), as_json)
+    return registry.restore(number, author=author, note=note)
 
 
 @models.command()
