@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -46,9 +46,14 @@ def table_with_download(
         placeholder=NO_DATA,
         alt=name,
     )
+    offer_csv(name, key, csv_bytes(frame))
+
+
+def offer_csv(name: str, key: str, data: bytes | Callable[[], bytes]) -> None:
+    """A button below a table that downloads it; `data` is made only when asked for where it is a function."""
     st.download_button(
         f"Download “{name}” (CSV)",
-        data=csv_bytes(frame),
+        data=data,
         file_name=f"{file_stem(name)}.csv",
         mime="text/csv",
         key=f"{key}_download",

@@ -17,7 +17,7 @@ from pages.components.leads.load import load_high, load_movers, load_won
 from pages.components.leads.opened import open_selected
 from pages.components.leads.ranked import DATE
 from pages.components.leads.table import LongList, show_list
-from pages.components.table import csv_bytes, file_stem
+from pages.components.table import csv_bytes, offer_csv
 from queries.flow import Flow
 from queries.movers import LIMITS, Mover
 from queries.named_lists import low_tiers
@@ -132,16 +132,7 @@ def _show_moved(frame: pd.DataFrame, name: str, key: str, at: datetime) -> None:
         placeholder=NO_DATA,
         alt=f"{name}. Choose a row to see why the lead scores what it does.",
     )
-    st.download_button(
-        f"Download “{name}” (CSV)",
-        data=lambda: csv_bytes(frame),
-        file_name=f"{file_stem(name)}.csv",
-        mime="text/csv",
-        key=f"{key}_download",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-    )
+    offer_csv(name, key, lambda: csv_bytes(frame))
 
 
 def _row(mover: Mover, labels: dict[str, str], tiers: dict[str, str]) -> dict[str, object]:

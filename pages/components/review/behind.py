@@ -13,7 +13,7 @@ from pages.components.format import NO_DATA, count
 from pages.components.leads.ranked import DATE
 from pages.components.leads.table import LongList, show_list
 from pages.components.review.load import load_leads
-from pages.components.table import csv_bytes, file_stem
+from pages.components.table import csv_bytes, offer_csv
 from queries.flow import Flow
 from queries.review_leads import OUTCOMES, LeadsAsked
 from scoring.model import Model
@@ -78,16 +78,7 @@ def followed_table(
         alt=f"{name}. Choose a row to list the leads behind it.",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            f"Download “{name}” (CSV)",
-            data=lambda: csv_bytes(frame),
-            file_name=f"{file_stem(name)}.csv",
-            mime="text/csv",
-            key=f"{key}_download",
-            on_click="ignore",
-            icon=":material/download:",
-            type="tertiary",
-        )
+        offer_csv(name, key, lambda: csv_bytes(frame))
         st.caption(f"Choose a row to list [the leads behind it](#{ANCHOR}).")
 
 
