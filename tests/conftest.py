@@ -5,6 +5,7 @@ import sys
 
 import pyarrow.compute as pc
 import pytest
+from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
 from demo_data.generator import generate
@@ -17,6 +18,9 @@ MAIN = sys.modules["__main__"]
 # Hypothesis mixes constants of whichever modules are imported into its examples; a seeded run would then
 # depend on the tests that ran before it. With none of them it is the same run everywhere.
 providers._get_local_constants = lambda: providers._local_constants
+# A loaded machine is slow, not wrong; and a case that fails must fail again.
+settings.register_profile("tierline", deadline=None, derandomize=True)
+settings.load_profile("tierline")
 
 
 @pytest.fixture(scope="session")
