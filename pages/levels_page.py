@@ -7,14 +7,13 @@ from datetime import datetime
 import streamlit as st
 
 from pages.components import state
-from pages.components.evidence.load import kept_back
 from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.leads.lead import show_lead
 from pages.components.leads.load import load_lead
 from pages.components.leads.opened import opened_lead
 from pages.components.levels.board import show_board
-from pages.components.levels.load import load_players
+from pages.components.levels.load import load_kept_back, load_players
 from pages.components.levels.sections import show_prediction, show_progress, show_quests
 from pages.components.levels.settings import show_level_settings
 from pages.components.scored_on import ask_date, flow_with_leads, whose_rules
@@ -98,7 +97,7 @@ def show_game(flow: Flow, model: Model, at: datetime) -> None:
         with shown_on_page():
             show_lead(load_lead(flow, model, lead_id, moment or at), model)
     show_progress(model, players)
-    left_out = kept_back(flow, model) if model != state.model_in_use() else ()
+    left_out = load_kept_back(flow, model)
     show_quests(flow, model, players, left_out)
     show_prediction(flow, model, left_out)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.flow import Flow
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.levels import Players
 from scoring.backtest import PeriodFigures, compute_backtest
 from scoring.evidence import only_periods
@@ -35,33 +35,41 @@ class LevelEvidence:
     left_out: tuple[str, ...]
 
 
-def level_evidence(flow: Flow, model: Model, left_out: Collection[str] = ()) -> LevelEvidence:
+def level_evidence(
+    flow: Flow, model: Model, left_out: Collection[str] = (), progress: Progress = silent
+) -> LevelEvidence:
     """Back-test the levels.
 
     Parameters
     ----------
     left_out : collection of str
         Periods kept back for the final check of a draft.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done. What it raises ends the work.
 
     Raises
     ------
     QueryError
         The model names a column that the data do not have; nothing was observed yet.
     """
-    cells = flow.cells(model)
+    cells = flow.cells(model, progress=progress)
     kept = only_periods(cells, [label for label in cells.periods if label not in left_out])
     pooled = compute_backtest(kept, model).pooled
     out = tuple(label for label in cells.periods if label in left_out)
     return LevelEvidence(pooled, judge_tier_order(pooled.tiers), out)
 
 
-def quest_evidence(flow: Flow, model: Model, left_out: Collection[str] = ()) -> list[Firing]:
+def quest_evidence(
+    flow: Flow, model: Model, left_out: Collection[str] = (), progress: Progress = silent
+) -> list[Firing]:
     """Complete lead-moments by whether they had completed each quest on the day of scoring, and converted.
 
     Parameters
     ----------
     left_out : collection of str
         Periods kept back for the final check of a draft.
+    progress : callable, optional
+        Is told the share done, 0 to 1, and what is being done. What it raises ends the work.
 
     Raises
     ------
@@ -71,8 +79,12 @@ def quest_evidence(flow: Flow, model: Model, left_out: Collection[str] = ()) -> 
     if not quests_of(model):
         return []
     observed, life = flow.observed(model, None), lifetime_model(model)
+    progress(0.0, "Looking up who converted")
     labels = flow.labels(observed)
-    counts = flow.counts(flow.observed(life, None), life.rules)
+    counts = flow.counts(
+        flow.observed(life, None), life.rules, lambda share: progress(0.4 + 0.5 * share, COUNTING)
+    )
+    progress(0.9, "Setting those who completed a quest beside the others")
     rows = observed.rows.table
     done = completed_quests(model, [column.to_numpy() for column in counts], len(rows))
     kept = labels.column("mature").to_numpy()

@@ -337,3 +337,14 @@ def test_the_points_of_a_whole_life_are_those_of_the_same_leads_found_once(demo)
     ours, theirs = flow.observed(model, None), flow.observed(life, None)
     assert theirs.rows.table is ours.rows.table
     assert theirs.rows.streak_ends is not ours.rows.streak_ends
+
+
+def test_whoever_waits_for_what_quests_say_is_told_how_far_it_is(tmp_path):
+    workspace = Workspace.open(tmp_path)
+    load_tables(workspace, generate(1_000, seed=1))
+    flow, told = open_dataset(workspace), []
+    quest_evidence(flow, ready_models()["gamified"], progress=lambda share, text: told.append((share, text)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
+    assert all(text for _, text in told)
