@@ -11,6 +11,9 @@ STYLE = """
 
 /* Captions come at 60 % of the text's strength, which is too faint to be read by many. */
 [data-testid="stCaptionContainer"] { opacity: 0.8; }
+
+/* The chosen one of several buttons has its text in the accent colour, too faint on its tinted ground. */
+.stApp button[data-variant="segmented_control"][data-selected][aria-checked="true"] { color: inherit; }
 </style>
 """
 
