@@ -57,13 +57,20 @@ def _check_categories(model: Model, rows: str, columns: str) -> None:
 def _category_table(flow: Flow, model: Model, rows: str, columns: str, progress: Progress) -> CategoryTable:
     observed = flow.observed(model, None)
     patterns = flow.coded_patterns(observed, None, MERGED_SEGMENT, progress)
-    keys = np.stack(
-        [
-            patterns.points_in(model, rows),
-            patterns.points_in(model, columns),
-            tier_indices(patterns.scores(model), model),
-        ]
-    ).astype(np.int64)
-    found, place = np.unique(keys, axis=1, return_inverse=True)
-    leads = np.bincount(place.ravel(), weights=patterns.weights.leads, minlength=found.shape[1])
-    return CategoryTable(found[0], found[1], found[2], leads.astype(np.int64))
+    columns_of = [
+        patterns.points_in(model, rows),
+        patterns.points_in(model, columns),
+        tier_indices(patterns.scores(model), model),
+    ]
+    # One whole number for each combination: numbers are told apart much faster than rows of a table.
+    keys = [column.astype(np.int64) for column in columns_of]
+    lows = [int(key.min(initial=0)) for key in keys]
+    spans = tuple(int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True))
+    shifted = tuple(key - low for key, low in zip(keys, lows, strict=True))
+    found, place = np.unique(np.ravel_multi_index(shifted, spans), return_inverse=True)
+    leads = np.bincount(place, weights=patterns.weights.leads, minlength=len(found)).astype(np.int64)
+    values = np.unravel_index(found, spans)
+    row_points, column_points, tiers = (
+        value.astype(np.int64) + low for value, low in zip(values, lows, strict=True)
+    )
+    return CategoryTable(row_points, column_points, tiers, leads)
