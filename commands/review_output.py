@@ -9,6 +9,7 @@ from typing import Any
 
 from queries.workspace import format_time
 from scoring.backtest import Backtest, TierFigures, to_json
+from scoring.figure_words import day
 from scoring.forecast import Forecast
 from scoring.forecast_draws import LEVEL, Range
 from scoring.forecast_replay import Coverage, Replay, amount_coverage, coverage
@@ -44,7 +45,7 @@ def replay_json(replays: Sequence[Replay]) -> dict[str, Any]:
 def review_text(review: QuarterReview) -> str:
     """The review for people."""
     version = f", version {review.version}" if review.version else ""
-    until = review.observed_until.strftime("%d %B %Y")
+    until = day(review.observed_until)
     blocks = [
         [
             f"{review.period} ({review.state.value}), {review.model}{version}, data until {until}",
@@ -182,7 +183,7 @@ def _changes(review: QuarterReview) -> list[str]:
     lines = ["Changes of the model in use:"]
     for change in review.changes:
         lines.append(
-            f"- version {change.version}, {change.at:%d %B %Y}, by {change.author}: "
+            f"- version {change.version}, {day(change.at)}, by {change.author}: "
             f"{'; '.join(change.changes) or 'nothing'}"
         )
         if change.before is not None and change.after is not None:

@@ -21,6 +21,7 @@ from pages.components.review.print_style import show_print_style
 from pages.components.theme import current_theme
 from pages.components.tune.figures import compute_figures
 from queries.flow import Flow
+from scoring.figure_words import day
 from scoring.model import Model
 from scoring.review import QuarterReview, State
 from scoring.review_figures import choose_period, state_of
@@ -51,7 +52,7 @@ def show_review(flow: Flow, model: Model, review: QuarterReview) -> None:
     theme = current_theme()
     version = f", version {review.version}" if review.version else ""
     st.caption(
-        f"Scored by **{as_markdown(review.model)}**{version}, data up to {review.observed_until:%d %B %Y}."
+        f"Scored by **{as_markdown(review.model)}**{version}, data up to {day(review.observed_until)}."
     )
     st.header(as_markdown(review.headline), anchor=False)
     st.markdown("\n".join(f"- {as_markdown(sentence)}" for sentence in review.sentences))

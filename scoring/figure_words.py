@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 NO_DATA = "–"
 """Stands for a figure of nothing."""
 
@@ -23,6 +25,17 @@ def percent(rate: float | None, decimals: int = 1) -> str:
     if decimals == 1 and 0 < rate < SMALLEST_SHOWN_RATE:
         return f"under 0.1{NO_BREAK}%"
     return f"{100 * rate:.{decimals}f}{NO_BREAK}%"
+
+
+def day(at: datetime) -> str:
+    """A date as people write it.
+
+    Examples
+    --------
+    >>> day(datetime(2026, 11, 2))
+    '2 November 2026'
+    """
+    return f"{at.day} {at:%B %Y}"
 
 
 def count(number: float | None) -> str:

@@ -34,7 +34,7 @@ def part_words(
     """
     if column is None:
         nowhere = "Neither activities nor leads have a" if name == "campaign" else "The leads have no"
-        return f"{nowhere} column that names their {name}."
+        return f"{nowhere} column that names their {name}, or it holds too many names to split by."
     if column.startswith(FIRST_TOUCH):
         return (
             f"A lead's {name} is that of its first touch: of its activities before {moment}, the "

@@ -23,6 +23,8 @@ from reports.review.document import review_document
 from reports.review.html import document_html
 from reports.review.powerpoint import document_pptx
 from scoring.definition import definition
+from scoring.review import PartReview
+from scoring.review_parts import part_words
 
 PERIOD = "2025-Q4"
 HOSTILE = "<script>alert(1)</script><img src=http://x.example/y.png> =1+1 & “”\x07"
@@ -316,3 +318,18 @@ def test_a_wrong_request_says_what_is_wrong(demo_workspace, tmp_path, monkeypatc
     assert result.exit_code == 2
     assert said in result.output
     assert not list(tmp_path.iterdir())
+
+
+def test_data_without_sources_and_campaigns_have_no_empty_section_but_say_so(review, model):
+    nothing = replace(
+        review,
+        sources=PartReview("source", None, part_words("source", None), ()),
+        campaigns=PartReview("campaign", None, part_words("campaign", None), ()),
+    )
+    document = review_document(nothing, definition(model))
+    for section in document.sections:
+        assert section.paragraphs or section.points or section.charts or section.tables
+    [caveats] = [one for one in document.sections if one.title == "What these figures cannot say"]
+    assert caveats.points[-2:] == (nothing.sources.words, nothing.campaigns.words)
+    slides = Presentation(io.BytesIO(document_pptx(document))).slides
+    assert all(len(slide.shapes) > 2 for slide in slides)

@@ -17,7 +17,7 @@ from reports.review.parts import part_section
 from reports.review.tier_sections import mix_section, periods_section, tiers_section
 from scoring.backtest import POOLED
 from scoring.definition import Definition
-from scoring.figure_words import NO_DATA, count, likely_range, likely_times, percent
+from scoring.figure_words import NO_DATA, count, day, likely_range, likely_times, percent
 from scoring.review import QuarterReview, State, VersionChange
 
 EXPLAINED = (
@@ -47,6 +47,8 @@ def review_document(review: QuarterReview, words: Definition, company: str = "")
         Whose document it is; '' leaves it unsaid.
     """
     complete = review.state is State.COMPLETE
+    parts = (review.sources, review.campaigns)
+    unknown = tuple(part.words for part in parts if part.column is None)
     version = f", version {review.version}" if review.version is not None else ", not a saved version"
     return Document(
         title=f"Review of {review.period}",
@@ -54,7 +56,7 @@ def review_document(review: QuarterReview, words: Definition, company: str = "")
         facts=(
             f"{review.period}, {review.state.value}",
             f"Model: {review.model}{version}",
-            f"Data up to {review.observed_until:%d %B %Y}",
+            f"Data up to {day(review.observed_until)}",
         ),
         headline=review.headline,
         key_figures=_key_figures(review),
@@ -64,13 +66,12 @@ def review_document(review: QuarterReview, words: Definition, company: str = "")
             tiers_section(review),
             periods_section(review),
             mix_section(review),
-            part_section(review, review.sources),
-            part_section(review, review.campaigns),
+            *(part_section(review, part) for part in parts if part.column is not None),
             *(forecast_sections(review) if complete else ()),
             *([_changes(review)] if review.changes else []),
             _next(review),
             _definitions(words, review.tells_worked),
-            Section("What these figures cannot say", points=review.caveats),
+            Section("What these figures cannot say", points=(*review.caveats, *unknown)),
             _all_figures(review),
         ),
     )
@@ -115,7 +116,7 @@ def _changes(review: QuarterReview) -> Section:
 def _change(change: VersionChange, review: QuarterReview) -> str:
     note = f" “{change.note}”" if change.note else ""
     words = "; ".join(change.changes) or "the first version"
-    text = f"Version {change.version}, in use since {change.at:%d %B %Y}, by {change.author}:{note} {words}."
+    text = f"Version {change.version}, in use since {day(change.at)}, by {change.author}:{note} {words}."
     if change.before is None or change.after is None:
         return f"{text} {change.problem or ''}".rstrip()
     before, after = change.before.top, change.after.top
@@ -130,7 +131,7 @@ def _change(change: VersionChange, review: QuarterReview) -> str:
 def _next(review: QuarterReview) -> Section:
     advice = tuple(f"{one.text} {one.reason}" for one in review.recommendations)
     found = tuple(f"Found in data or model ({one.severity}): {one.message}" for one in review.findings)
-    title = "What to change next" if advice else "Nothing speaks for a change of the model"
+    title = "What to change next" if advice else "Nothing in these figures asks for a change of the model"
     said = [] if review.suggested else ["Better points were not searched for in this review."]
     if not review.changes:
         said.append(f"No change of the model is recorded since {review.year_before_label} began.")

@@ -35,6 +35,7 @@ td data {{ white-space: nowrap; }} .words td {{ text-align: left; }} .words th {
 thead th {{ color: {MUTED}; font-weight: 600; vertical-align: bottom; }}
 th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
 thead th {{ min-width: 4.5rem; }} tbody th {{ min-width: 7.5rem; }}
+@media screen and (min-width: 60rem) {{ tbody th {{ min-width: 10rem; }} }}
 @media print {{
   @page {{ size: A4; margin: 14mm 13mm; }}
   body {{ font-size: 10pt; }} main {{ max-width: none; padding: 0; }}

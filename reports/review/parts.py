@@ -12,14 +12,12 @@ MOST_ROWS = 10
 
 
 def part_section(review: QuarterReview, part: PartReview) -> Section:
-    """A section for sources or campaigns; one sentence where the data have no such column."""
-    if part.column is None:
-        return Section(part.words.rstrip("."))
+    """A section for the sources or campaigns of data that name them."""
     if not part.rows:
         return Section(f"No lead of {review.period} names its {part.name}")
     rows = part.rows[:MOST_ROWS]
     left = len(part.rows) - len(rows)
-    most = f" The {len(rows)} with most leads; {left} more are on the page." if left > 0 else ""
+    most = f" The {len(rows)} with most leads; {left} more stand on the page Review." if left > 0 else ""
     lying = rows[::-1]
     chart = Chart(
         part.name,

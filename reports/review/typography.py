@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NO_BREAK_SPACE = "\u00a0"
+from scoring.figure_words import NO_BREAK
 
 
 def set_text(text: str) -> str:
@@ -15,7 +15,5 @@ def set_text(text: str) -> str:
     >>> set_text("7.3 % of\\x07 130") == "7.3\\u00a0% of  130"
     True
     """
-    printable = "".join(
-        letter if letter.isprintable() or letter == NO_BREAK_SPACE else " " for letter in text
-    )
-    return re.sub(r"(?<=\d) (?=%)", NO_BREAK_SPACE, printable)
+    printable = "".join(letter if letter.isprintable() or letter == NO_BREAK else " " for letter in text)
+    return re.sub(r"(?<=\d) (?=%)", NO_BREAK, printable)

@@ -20,6 +20,7 @@ from pages.components.review.behind import followed_table
 from pages.components.table import table_with_download
 from pages.components.theme import Theme
 from queries.review_leads import LeadsAsked
+from scoring.figure_words import day
 from scoring.forecast_draws import LEVEL
 from scoring.review import PartReview, QuarterReview, State
 
@@ -29,7 +30,7 @@ def show_state(review: QuarterReview) -> None:
     if review.state != State.COMPLETE:
         st.info(
             f"{review.period} is {review.state.value}: its last leads have all their "
-            f"{review.horizon_days} days by {review.complete_at:%d %B %Y}. "
+            f"{review.horizon_days} days by {day(review.complete_at)}. "
             + (
                 "Its rates count the complete leads alone."
                 if review.state == State.PARTLY
@@ -153,7 +154,7 @@ def show_changes(review: QuarterReview) -> None:
     for change in review.changes:
         before, after = tables.effect_words(change.before), tables.effect_words(change.after)
         st.markdown(
-            f"**Version {change.version}**, in use since {change.at:%d %B %Y}, by "
+            f"**Version {change.version}**, in use since {day(change.at)}, by "
             f"{as_markdown(change.author)}: {as_markdown('; '.join(change.changes) or 'nothing')}"
         )
         if before and after:
