@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from pages.components.figures import style
 from pages.components.format import count, likely_range, percent, times
 from pages.components.theme import Theme, palette, tier_colours
-from scoring.backtest import PeriodFigures
+from scoring.backtest import PeriodFigures, TierFigures
 
 
 def tier_rates_figure(
@@ -38,42 +40,9 @@ def tier_rates_figure(
     colours = palette(theme)
     tiers = period_figures.tiers[::-1]
     names = [tier.tier for tier in tiers]
-    scale = tier_colours(len(tiers), theme)[::-1]
     places = list(range(len(tiers)))
-    marks = [
-        colours.small if style.is_small(tier) else colour for tier, colour in zip(tiers, scale, strict=True)
-    ]
     figure = go.Figure()
-    figure.add_bar(
-        name="conversion rate",
-        orientation="h",
-        x=[tier.rate for tier in tiers],
-        y=places,
-        width=0.3,
-        # Pale, so that the likely range can be seen on it; the point carries the figure.
-        marker={"color": marks, "opacity": 0.3, "line": {"width": 0}},
-        customdata=[
-            [style.label_of(tier.tier, labels), likely_range(tier.low, tier.high), times(tier.lift)]
-            for tier in tiers
-        ],
-        hovertemplate="%{customdata[0]}: %{x:.1%}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
-        showlegend=False,
-    )
-    figure.add_scatter(
-        name="likely range",
-        mode="markers",
-        x=[tier.rate for tier in tiers],
-        y=places,
-        marker={"size": 12, "color": marks},
-        error_x=style.error_bars(
-            [tier.rate for tier in tiers],
-            [tier.low for tier in tiers],
-            [tier.high for tier in tiers],
-            colours.ink,
-        ),
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    _add_rates(figure, tiers, labels, theme)
     for place, tier in zip(places, tiers, strict=True):
         text = (
             f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} {unit}"
@@ -95,18 +64,65 @@ def tier_rates_figure(
     figure.update_xaxes(style.rate_axis(top), title={"text": f"{unit} that converted"}, showgrid=True)
     figure.update_yaxes(visible=False, range=[len(tiers) - 0.55, -0.7])
     if period_figures.rate is not None:
-        figure.add_vline(x=period_figures.rate, line={"dash": "dot", "width": 1.5, "color": colours.muted})
-        figure.add_annotation(
-            x=period_figures.rate,
-            y=len(tiers) - 0.55,
-            text=f"average {percent(period_figures.rate)}",
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            xshift=4,
-            font={"size": 12, "color": colours.muted},
-        )
+        _add_average(figure, period_figures.rate, len(tiers), theme)
     return figure
+
+
+def _add_rates(
+    figure: go.Figure, tiers: Sequence[TierFigures], labels: style.Labels | None, theme: Theme
+) -> None:
+    """A bar for each tier, and its point with the likely range."""
+    colours, scale = palette(theme), tier_colours(len(tiers), theme)[::-1]
+    places, rates = list(range(len(tiers))), [tier.rate for tier in tiers]
+    marks = [
+        colours.small if style.is_small(tier) else colour for tier, colour in zip(tiers, scale, strict=True)
+    ]
+    figure.add_bar(
+        name="conversion rate",
+        orientation="h",
+        x=rates,
+        y=places,
+        width=0.3,
+        # Pale, so that the likely range can be seen on it; the point carries the figure.
+        marker={"color": marks, "opacity": 0.3, "line": {"width": 0}},
+        customdata=[
+            [style.label_of(tier.tier, labels), likely_range(tier.low, tier.high), times(tier.lift)]
+            for tier in tiers
+        ],
+        hovertemplate="%{customdata[0]}: %{x:.1%}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_scatter(
+        name="likely range",
+        mode="markers",
+        x=rates,
+        y=places,
+        marker={"size": 12, "color": marks},
+        error_x=style.error_bars(
+            rates,
+            [tier.low for tier in tiers],
+            [tier.high for tier in tiers],
+            colours.ink,
+        ),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _add_average(figure: go.Figure, rate: float, rows: int, theme: Theme) -> None:
+    """A line at the rate of all tiers together."""
+    colour = palette(theme).muted
+    figure.add_vline(x=rate, line={"dash": "dot", "width": 1.5, "color": colour})
+    figure.add_annotation(
+        x=rate,
+        y=rows - 0.55,
+        text=f"average {percent(rate)}",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        xshift=4,
+        font={"size": 12, "color": colour},
+    )
 
 
 def _tier_rates_title(figures: PeriodFigures, labels: style.Labels | None, unit: str) -> str:
