@@ -5,7 +5,7 @@ import sys
 
 import pyarrow.compute as pc
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from demo_data.generator import generate
@@ -19,7 +19,17 @@ MAIN = sys.modules["__main__"]
 # depend on the tests that ran before it. With none of them it is the same run everywhere.
 providers._get_local_constants = lambda: providers._local_constants
 # A loaded machine is slow, not wrong; and a case that fails must fail again.
-settings.register_profile("tierline", deadline=None, derandomize=True)
+settings.register_profile(
+    "tierline",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
 settings.load_profile("tierline")
 
 

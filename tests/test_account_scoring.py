@@ -133,7 +133,7 @@ def test_the_block_coming_and_going_is_said(document):
     ]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_changes_are_empty_exactly_for_equal_blocks(data):
     model = data.draw(models())

@@ -1,9 +1,7 @@
 """Accounts through SQL and numpy equal the plain loop of ``tests/reference.py``, to the integer."""
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.account_backtest import account_backtest
@@ -14,21 +12,13 @@ from scoring.backtest import to_json
 from scoring.model_file import model_from_dict
 from scoring.tiers import tier_names
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import cases
 from tests.strategies_accounts import account_scores
 from tests.test_semantics import same
 
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "300")),
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+EXAMPLES = examples(300)
 PARTS = (
     "people",
     "engaged",

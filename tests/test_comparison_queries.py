@@ -1,12 +1,11 @@
 """Joint cells, lead rows, the swap list and the rule report equal a plain loop over the reference."""
 
-import os
 from collections import Counter
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.comparison import joint_cells, lead_rows, swap_list, unshared_settings
@@ -18,23 +17,11 @@ from scoring.model_file import model_from_dict
 from scoring.rule_evidence import Firing, rule_evidence
 from scoring.rule_report import rule_report
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import cases, instants, models
 
 SHARED = ("conversion", "observation", "exclude")
-
-
-def examples(count):
-    return settings(
-        max_examples=int(os.environ.get("TIERLINE_EXAMPLES", count)),
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.data_too_large,
-            HealthCheck.function_scoped_fixture,
-        ],
-    )
 
 
 @st.composite

@@ -1,10 +1,8 @@
 """Rule counts do not depend on how the leads are divided; whoever hears of progress can end the counting."""
 
-import os
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.counting import count_rules, counting_key
@@ -13,19 +11,11 @@ from queries.structures import structure_key
 from scoring.model_file import model_from_dict
 from scoring.rule_counts import DAY, add_factors, count_matches, largest_factors, see
 from scoring.timelines import Timelines, in_order
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import LATE, cases
 
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "200")),
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+EXAMPLES = examples(200)
 
 
 @EXAMPLES

@@ -92,7 +92,7 @@ def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
             read_time(tmp_path, "2025-01-01", zone)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(
         ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo"]

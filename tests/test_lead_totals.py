@@ -9,8 +9,9 @@ from queries.unique_leads import unique_leads
 from queries.win_delays import wins_by_days
 from scoring.model_file import model_from_dict
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
-from tests.test_comparison_queries import crowded, examples
+from tests.test_comparison_queries import crowded
 
 DAY = timedelta(days=1)
 

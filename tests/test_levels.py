@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from demo_data.generator import generate
@@ -30,19 +29,11 @@ from scoring.quests import (
     quests_of,
 )
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import cases, rules
 
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "300")),
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+EXAMPLES = examples(300)
 EVERYBODY = LeadFilter()
 T = datetime(2026, 1, 1)
 

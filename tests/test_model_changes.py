@@ -134,7 +134,7 @@ def test_another_order_is_a_difference(model):
     assert words(model, changed(model, rules=model.rules[::-1])) == ["order of the rules"]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(MODELS, MODELS)
 def test_there_are_changes_exactly_where_models_differ(first, second):
     assert bool(model_changes(first, second)) == (first != second)
@@ -193,7 +193,7 @@ def test_rules_added_by_both_keep_their_neighbours(model):
     assert ids[-1] == "their_new"
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(MODELS, MODELS, MODELS, st.randoms(use_true_random=False))
 def test_a_merge_is_a_valid_model_that_takes_every_part_from_a_side(base, mine, theirs, random):
     assert merge_models(base, mine, base).model == mine

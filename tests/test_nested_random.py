@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from queries.nested import rules_add
 from scoring.model_file import model_from_dict
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import cases, instants
-from tests.test_comparison_queries import examples, opens_nothing
+from tests.test_comparison_queries import opens_nothing
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.model_file import model_from_dict
@@ -12,12 +12,7 @@ from tests.strategies import QUARTER_STARTS, cases
 LATER = (timedelta(0), timedelta(microseconds=1), timedelta(days=1), timedelta(days=40))
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60)
 @given(case=cases(), moment=st.sampled_from(QUARTER_STARTS), later=st.sampled_from(LATER), data=st.data())
 def test_an_activity_or_outcome_on_or_after_a_moment_changes_no_score_at_it(
     tmp_path, case, moment, later, data

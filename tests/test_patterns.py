@@ -107,14 +107,14 @@ def as_counters(columns, score):
     return leads, amount
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(scored())
 def test_cells_equal_a_plain_loop_over_the_patterns(case):
     columns = patterns_of(case).cells(model_from_dict(case[0]))
     assert as_counters(columns, columns["score"]) == plain_cells(case, plain_score)
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(scored(), st.integers(0, 5), st.sampled_from([-1000, -3, 0, 2, 40]), st.sampled_from([None, 1, 30]))
 def test_a_response_table_gives_the_cells_of_any_points_and_cap(case, place, points, cap):
     model, *rest = case
@@ -136,7 +136,7 @@ def test_a_response_table_gives_the_cells_of_any_points_and_cap(case, place, poi
     assert as_counters(table, score) == plain_cells((model | {"rules": rules}, *rest), plain_score)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 @given(scored(), scored())
 def test_joint_cells_hold_the_scores_of_both_models(case, other):
     model_a, keys, counts, leads, _amount = case
@@ -157,7 +157,7 @@ def test_joint_cells_hold_the_scores_of_both_models(case, other):
     assert found == dict(expected)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 @given(scored(), st.sampled_from([1, 7, 50]))
 def test_patterns_put_in_order_are_counted_the_same(case, part):
     document, *_ = case

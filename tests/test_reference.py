@@ -739,7 +739,7 @@ def test_unscored_conversions_are_first_ones_before_any_row(outcomes, expected):
 # --- Random cases
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_random_models_are_valid_and_random_data_hold_only_their_columns(case):
     assert parse_model(tomli_w.dumps(case.model)).name == case.model["name"]
@@ -747,7 +747,7 @@ def test_random_models_are_valid_and_random_data_hold_only_their_columns(case):
         assert all(set(row) <= set(COLUMNS[table]) for row in rows)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_figures_agree_with_the_rows_they_stand_for(case):
     model, times = case.model, (case.imported_at, case.observed_until)
@@ -768,7 +768,7 @@ def test_figures_agree_with_the_rows_they_stand_for(case):
     assert all(re.fullmatch(r"\d{4}-(Q[1-4]|\d\d)", row["period"]) for row in rows)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases())
 def test_the_future_never_changes_a_past_score(case):
     at = case.at or datetime(2024, 10, 1)

@@ -1,26 +1,16 @@
 """A response table gives the exact cells of every model that differs in one rule's points and cap."""
 
-import os
-
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.backtest import compute_backtest, to_json
 from scoring.model_file import model_from_dict
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import POINTS, cases
 
 
-@settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "500")) // 8,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+@examples(500, part=8)
 @given(
     case=cases(),
     points=st.sampled_from(POINTS),

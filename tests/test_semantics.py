@@ -1,9 +1,7 @@
 """The SQL path equals the plain loop of ``tests/reference.py``, to the integer."""
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from queries.errors import QueryError
 from queries.flow import PLACE, Flow
@@ -12,19 +10,11 @@ from scoring.model import Model
 from scoring.model_file import model_from_dict
 from scoring.tiers import tier_names
 from tests import reference
+from tests.seeded import examples
 from tests.sql_path import open_flow
 from tests.strategies import Case, cases
 
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "500")),
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+EXAMPLES = examples(500)
 
 
 def sql_backtest(flow: Flow, model, case):

@@ -1,13 +1,12 @@
 """Turning each rule's points: the figures are those of the changed model, and no range is too narrow."""
 
 import math
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from queries.comparison import lead_rows
@@ -33,6 +32,7 @@ from scoring.paired_effects import (
 from scoring.periods import periods_between
 from scoring.returning_leads import Outcomes, Returns
 from scoring.sensitivity import Held, Metric, Question
+from tests.seeded import examples
 from tests.sql_path import open_flow as open_case
 from tests.strategies import cases
 
@@ -63,16 +63,7 @@ def wins_among_best(cells, room, periods):
     return caught / wins
 
 
-@settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "500")) // 10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+@examples(500, part=10)
 @given(
     case=cases(),
     step=st.integers(1, 9),

@@ -27,7 +27,7 @@ def test_a_ready_made_model_comes_back_whole_and_fits_into_an_address(name):
     assert text.replace("-", "").replace("_", "").isalnum()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(document=models())
 def test_any_model_comes_back_whole(document):
     model = model_from_dict(document)

@@ -1,13 +1,12 @@
 """Suggested points: the search is exact, limits hold, and what is planted is found again out of time."""
 
 import itertools
-import os
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from demo_data.generator import generate
@@ -30,6 +29,7 @@ from scoring.suggestion import Aim, Goal, Limits, cap_for, take, with_points
 from scoring.suggestion_words import suggestion_headline, suggestion_sentences
 from scoring.top_tier_size import balancing_base_points, top_leads, without_ends
 from scoring.walk_forward import learn, regression_points
+from tests.seeded import examples
 from tests.sql_path import open_flow as open_case
 from tests.strategies import cases
 from tests.test_real_data import EXAMPLES, load_example, needs_data
@@ -85,16 +85,7 @@ def offered(cells, model):
     return Offer(cells.periods, np.array(rooms, dtype=np.float64))
 
 
-@settings(
-    max_examples=int(os.environ.get("TIERLINE_EXAMPLES", "500")) // 10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
+@examples(500, part=10)
 @given(case=cases(), goal=st.sampled_from(list(Goal)), most=st.integers(1, 3))
 def test_the_search_takes_what_trying_every_model_would_take(tmp_path, case, goal, most):
     model = model_from_dict(case.model)
