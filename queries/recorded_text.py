@@ -14,6 +14,8 @@ def check_author(author: str, what: str = "author") -> str:
     """The name as it is recorded; RegistryError when there is none, or it cannot be kept."""
     name = _kept(what, author, MOST_AUTHOR_LETTERS)
     if not name:
+        if what == "role":
+            raise RegistryError("role must be filled in, got nothing; type it, such as head of sales")
         raise RegistryError(f"{what} must be a name, got nothing; type who records this")
     return " ".join(name.split())
 

@@ -141,7 +141,7 @@ def test_a_model_file_edited_while_signing_supersedes_the_proposal(registry, agr
     ("keys", "message"),
     [
         ({"name": " "}, "name must be a name, got nothing"),
-        ({"role": ""}, "role must be a name, got nothing"),
+        ({"role": ""}, "role must be filled in, got nothing; type it"),
         ({"side": "finance"}, "side must be sales or marketing, got 'finance'"),
         ({"comment": "x" * 5000}, "at most 4,000 letters"),
         ({"name": "a\x00b"}, "plain text"),

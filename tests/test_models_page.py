@@ -12,6 +12,7 @@ from pages.components.backtest.tables import CONVERSIONS, LEADS, LOW, RATE
 from pages.components.figures import model_timeline
 from pages.components.figures.model_timeline import IN_USE, NAMES, SAVED, model_timeline_figure
 from pages.components.format import percent
+from pages.components.models.words import saved_words
 from pages.components.tune.history import DraftHistory
 from queries.dataset import DEFAULT_MODEL, model_in_use, open_flow, ready_models
 from queries.model_history import measure, open_history
@@ -288,3 +289,12 @@ def test_a_draft_that_gives_way_goes_on_with_what_the_other_saved(workspace, reg
     assert at.session_state["draft_history"].model == with_points(model, email_click=9)
     assert at.button(key="models_save_button").disabled
     assert len(registry.versions()) == 2
+
+
+def test_after_a_save_it_is_said_where_to_go_on(registry, model):
+    version = registry.save(
+        with_points(model, email_open=0), author="Mara", note="Prices", parent=1, figures=None
+    )
+    assert saved_words(version) == "Saved as version 2; the page Models has the history."
+    assert "both sides sign it" in saved_words(registry.propose(2, author="Mara", note="Prices tell more"))
+    assert "in use now" in saved_words(registry.make_champion(2, author="Mara", note="Prices tell more"))

@@ -123,7 +123,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 2r
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th { text-align: left; font-weight: 600; border-bottom: 2px solid #c9d2dc; padding: .4rem .6rem; }
 td { vertical-align: top; border-bottom: 1px solid #e3e8ee; padding: .5rem .6rem; overflow-wrap: anywhere; }
-th:nth-child(1) { width: 20%; } th:nth-child(2) { width: 11%; }
+th:nth-child(1) { width: 20%; } th:nth-child(2) { width: 7.5rem; } .verdict { overflow-wrap: normal; }
 th:nth-child(3) { width: 36%; }
 ul { margin: 0; padding-left: 1.1rem; } .key { color: #5b6878; font-size: .85rem; }
 .place { font-weight: 600; } .advice { margin: .4rem 0 0; color: #3c4a5a; }

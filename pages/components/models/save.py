@@ -72,7 +72,7 @@ def show_save(flow: Flow | None, key: str = "models_save") -> Version | None:
     st.markdown(
         f"**What changed since version {parent or 1}**\n\n{changes_list(changes)}"
         if changes
-        else "Your draft is what it was made from; there is nothing to save."
+        else f"Your draft is {f'version {parent}' if parent else 'the model in use'}; nothing to save."
     )
     form = _show_form(key)
     conflict = st.session_state.get(_CONFLICT)

@@ -45,6 +45,17 @@ def who_and_when(version: Version) -> str:
     return f"{author_words(version.author)}, {when(version.saved_at)}{origin}{fork}"
 
 
+def saved_words(version: Version) -> str:
+    """What became of a save, and where to go on."""
+    said = {
+        "champion": "and in use now; the page Models has the history",
+        "proposed": "and proposed: both sides sign it on the page Alignment",
+    }
+    return f"Saved as version {version.number}" + (
+        f", {said[version.state]}." if version.state in said else "; the page Models has the history."
+    )
+
+
 def changes_list(changes: tuple[Change, ...], most: int | None = None) -> str:
     """Changes as a list, one a line; those beyond `most` counted."""
     named = [f"- {as_markdown(change.words)}" for change in changes[:most]]

@@ -10,6 +10,7 @@ from pages.components import state
 from pages.components.format import as_markdown
 from pages.components.models.base import current_registry, draft_base, set_draft_base
 from pages.components.models.save import show_save
+from pages.components.models.words import saved_words
 from pages.components.share_link import share_address
 from pages.components.tune import changes, widgets
 from pages.components.tune.ready_made import show_ready_made
@@ -56,8 +57,8 @@ def show_toolbar(flow: Flow) -> None:
         _share_popover()
         _files_popover()
         _save_popover(flow, changed)
-    if (number := st.session_state.pop(_SAVED, None)) is not None:
-        st.toast(f"Saved as version {number}; the page Models has the history.", icon=":material/check:")
+    if (version := st.session_state.pop(_SAVED, None)) is not None:
+        st.toast(saved_words(version), icon=":material/check:")
 
 
 def _reset() -> None:
@@ -99,7 +100,7 @@ def _save_popover(flow: Flow, changed: bool) -> None:
         )
         version = show_save(flow, "tune_save")
     if version is not None:
-        st.session_state[_SAVED] = version.number
+        st.session_state[_SAVED] = version
         # The line above the page names the model in use, and a fragment alone would not redraw it.
         st.rerun()
 
