@@ -9,8 +9,11 @@ import click
 from commands.inputs import progress_bar
 from queries.entry import entry_cells
 from queries.flow import Flow
+from queries.worked import known_worked_entries
 from scoring.entry import EntryFigures, EntryPeriod, EntryView, compute_entries, to_json
 from scoring.model import Model
+from scoring.worked import worked_json
+from scoring.worked_words import THE_ENTERED, worked_words
 
 HEAD = (
     f"{'period':<10}{'tier':<16}{'entered':>10}{'a week':>9}{'open':>9}{'won':>9}{'rate':>9}"
@@ -30,10 +33,15 @@ def entry_view(flow: Flow, model: Model, as_json: bool) -> None:
         For programs, else a table for people.
     """
     view = compute_entries(entry_cells(flow, model, progress_bar()), model)
+    worked = known_worked_entries(flow, model)
     if as_json:
-        click.echo(json.dumps(to_json(view), indent=2))
+        found = {name: {"leads": one.leads} | worked_json(one) for name, one in worked.items()}
+        click.echo(json.dumps(to_json(view) | {"worked": found or None}, indent=2))
         return
     _print_table(view)
+    labels = {tier.name: tier.shown_label for tier in reversed(model.tiers)}
+    if sentence := worked_words(labels, worked, THE_ENTERED):
+        click.echo(f"- {sentence}")
 
 
 def _print_table(view: EntryView) -> None:

@@ -18,17 +18,18 @@ from numpy.typing import NDArray
 
 from queries.comparison import on_shared_moments
 from queries.counting import scoring_key
-from queries.flow import Flow, Observed
+from queries.flow import Flow, Observed, Progress, silent
 from queries.funnel import roles_table, stages_of_sales
 from queries.kept_figures import kept_figures
 from queries.moments import DAY
+from queries.sales import responses_by_tier
 from queries.segments import segments_of_moments
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.grid import Grid
 from scoring.model import Model
 from scoring.tiers import tiers_key
-from scoring.worked import WorkedShare, pooled, worked_shares
+from scoring.worked import POOLED, WorkedShare, pooled, worked_share, worked_shares
 
 Flags = NDArray[np.bool_]
 
@@ -121,6 +122,20 @@ def known_worked_parts(
     return {
         value: rows.part(codes == code).shares(tiers, _names(model))
         for code, value in enumerate(encoded.dictionary.to_pylist())
+    }
+
+
+def known_worked_entries(flow: Flow, model: Model, progress: Progress = silent) -> dict[str, WorkedShare]:
+    """By tier, of the leads that got there and have had all their days since: a lead counts once.
+
+    As in `queries.sales.responses_by_tier`, leads that sales had in its hands before have no part in it, and
+    one that reaches several tiers at once counts for the highest. Empty where the data do not tell it.
+    """
+    if not tells_worked(flow, model):
+        return {}
+    return {
+        one.tier: worked_share(POOLED, one.tier, one.worked, one.complete)
+        for one in responses_by_tier(flow, model, progress)
     }
 
 

@@ -74,7 +74,7 @@ def worked_shares(
     np.add.at(counts, (period, tier, worked.astype(np.int64)), 1)
     counts[-1] = counts[:-1].sum(axis=0)
     return tuple(
-        _share(label, name, int(counts[row, place, 1]), int(counts[row, place].sum()))
+        worked_share(label, name, int(counts[row, place, 1]), int(counts[row, place].sum()))
         for row, label in enumerate([*periods, POOLED])
         for place, name in enumerate(tiers)
         if label == POOLED or counts[row].any()
@@ -99,7 +99,7 @@ def pooled(shares: Sequence[WorkedShare], left_out: Collection[str] = ()) -> dic
         if one.period != POOLED and one.period not in left_out:
             counts[one.tier][0] += one.worked
             counts[one.tier][1] += one.leads
-    return {name: _share(POOLED, name, worked, leads) for name, (worked, leads) in counts.items()}
+    return {name: worked_share(POOLED, name, worked, leads) for name, (worked, leads) in counts.items()}
 
 
 def of_period(shares: Sequence[WorkedShare], period: str) -> dict[str, WorkedShare]:
@@ -147,6 +147,7 @@ def beside_rates(
     return {**document, "periods": periods, POOLED: beside(document[POOLED])}
 
 
-def _share(period: str, tier: str, worked: int, leads: int) -> WorkedShare:
+def worked_share(period: str, tier: str, worked: int, leads: int) -> WorkedShare:
+    """From the counts."""
     low, high = wilson_interval(worked, leads)
     return WorkedShare(period, tier, leads, worked, rate(worked, leads), low, high)

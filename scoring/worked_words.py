@@ -9,6 +9,7 @@ from scoring.worked import WorkedShare
 
 THE_COMPLETE = "Of the complete leads"
 THE_COMPLETE_ACCOUNTS = "Of the complete accounts"
+THE_ENTERED = "Of the leads that it did not have before, and that have had all their days since,"
 NOBODY_WORKED = "The rate of those that nobody worked is not known."
 NOT_TOLD = (
     "Which leads sales worked is not known: the data hold no outcome of sales but wins. Load what sales "

@@ -16,6 +16,7 @@ from queries.flow import Flow
 from queries.worked import (
     known_worked,
     known_worked_cells,
+    known_worked_entries,
     known_worked_moves,
     known_worked_parts,
 )
@@ -59,6 +60,11 @@ def load_worked_cells_in(flow: Flow, version: str | None, model: Model) -> Share
 def load_worked_accounts(flow: Flow, model: Model) -> Shares:
     """The same by the tiers of accounts."""
     return _accounts(flow, state.data_version(), document(model), model)
+
+
+def load_worked_entries(flow: Flow, model: Model) -> dict[str, WorkedShare]:
+    """The shares of the leads that got into each tier, each once."""
+    return _entries(flow, state.data_version(), document(model), model)
 
 
 def load_worked_parts(flow: Flow, model: Model, column: str) -> dict[str, dict[str, WorkedShare]]:
@@ -124,6 +130,11 @@ def _cells(_flow: Flow, version: str | None, text: str, _model: Model) -> Shares
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _accounts(_flow: Flow, version: str | None, text: str, _model: Model) -> Shares:
     return known_worked_accounts(_flow, _model)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _entries(_flow: Flow, version: str | None, text: str, _model: Model) -> dict[str, WorkedShare]:
+    return known_worked_entries(_flow, _model)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

@@ -16,10 +16,12 @@ from pages.components.figures.style import tier_labels
 from pages.components.format import as_markdown
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
+from pages.components.worked import load_worked_entries, worked_sentence
 from queries.entry import entry_leads
 from queries.flow import Flow
 from scoring.entry import EntryFigures, EntryView
 from scoring.model import Model
+from scoring.worked_words import THE_ENTERED
 
 _ASKED = "entry_asked_for"
 ALL_PERIODS = "all"
@@ -78,6 +80,7 @@ def _show_view(flow: Flow, model: Model, view: EntryView) -> None:
         ("entry", "entry_days"),
         tables.CONFIG,
     )
+    st.caption(worked_sentence(load_worked_entries(flow, model), model, THE_ENTERED))
     _show_leads(flow, model, view, tier)
 
 
