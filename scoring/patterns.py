@@ -134,20 +134,21 @@ class Patterns:
         besides : str, optional
             A category that is taken to be in its best grade.
         """
+        columns = range(len(model.enabled_rules)) if columns is None else columns
+        parts = category_points(self.groups, model, columns)
         grades = [np.zeros(len(self.key), dtype=np.int64)] * 2
         for number, axis in enumerate((grid.rows, grid.columns)):
             if axis.category != besides:
-                grades[number] = axis.grades(self.points_in(model, axis.category, columns))
+                grades[number] = axis.grades(self._points_of(parts, axis.category))
         return grid.places_of_grades(*grades)
 
-    def points_in(self, model: Model, category: str, columns: Sequence[int] | None = None) -> Ints:
+    def points_in(self, model: Model, category: str) -> Ints:
         """What a category of the model gives every pattern, limits applied, shape (n,).
 
-        0 for a category without an enabled rule; `columns` as for `scores`.
+        0 for a category without an enabled rule; the model's enabled rules are the columns of counts, in
+        order.
         """
-        columns = range(len(model.enabled_rules)) if columns is None else columns
-        parts = category_points(self.groups, model, columns)
-        return self._add_up([part for part in parts if part.name == category], 0)
+        return self._points_of(category_points(self.groups, model, range(len(model.enabled_rules))), category)
 
     def cells(self, model: Model) -> Columns:
         """Leads and amount by segment, period, maturity, outcome and score.
@@ -235,6 +236,9 @@ class Patterns:
         key, *values, leads, amount = self._tally([Coordinate((Term(one),)) for one in columns.values()])
         found = dict(zip(columns, values, strict=True))
         return self._keys_of(key) | found | {"leads": leads, "amount": amount}
+
+    def _points_of(self, parts: Sequence[CategoryPoints], category: str) -> Ints:
+        return self._add_up([part for part in parts if part.name == category], 0)
 
     def _add_up(self, parts: Sequence[CategoryPoints], base_points: int) -> Ints:
         dtype = narrowest_type(parts, base_points)
