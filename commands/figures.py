@@ -89,7 +89,10 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
     show_default=True,
     help="Scores at the model's moments, or when leads entered each tier and what became of them.",
 )
-@click.option("--segment", help="Split by this column of leads or accounts.")
+@click.option(
+    "--segment",
+    help="Split by this column of leads or accounts; activities.campaign: the campaign of the first touch.",
+)
 @click.option("--observed-until", type=Instant(), help="Pretend that the data end here.")
 @click.option("--final-check", is_flag=True, help="Show the verdict on the newest complete period too.")
 @click.option("--leads-per-week", type=float, help="New leads that sales can work: suggests a threshold.")

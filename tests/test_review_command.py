@@ -88,6 +88,13 @@ def test_the_leads_behind_a_figure_are_written(tierline, tmp_path):
     value = review["sources"]["rows"][0]["value"]
     said = tierline("review", "--leads-out", str(out), "--source", value)
     assert said.startswith(f"{review['sources']['rows'][0]['scored']:,} leads of {review['period']}")
+    row = next(one for one in review["campaigns"]["rows"] if one["value"] != "(missing)")
+    said = tierline("review", "--leads-out", str(out), "--campaign", row["value"])
+    assert said.startswith(f"{row['scored']:,} leads of {review['period']}")
+    column = review["campaigns"]["column"]
+    segments = json.loads(tierline("backtest", "--segment", column, "--json"))["segments"]
+    part = figures_of(segments[row["value"]], review["period"])
+    assert (row["all"]["leads"], row["all"]["rate"]) == (part["leads"], part["rate"])
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,19 @@ def test_a_figure_can_be_followed_to_its_leads(page, parts):
         assert f"**{fewer.num_rows}** leads" in [each.value for each in page.markdown]
 
 
+def test_a_campaign_says_what_it_means_and_can_be_followed_to_its_leads(page, parts):
+    flow, model, review = parts
+    captions = [each.value for each in page.caption]
+    assert as_markdown(review.campaigns.words) in captions
+    assert as_markdown(review.sources.words) in captions
+    row = next(row for row in review.campaigns.rows if row.value != "(missing)")
+    page.selectbox(key=PART_KEY).select(f"campaign: {row.value}").run()
+    assert not page.exception
+    asked = LeadsAsked(review.period, None, None, review.campaigns.column, row.value)
+    assert leads_behind(flow, model, asked).num_rows == row.scored
+    assert f"**{count(row.scored)}** leads" in [each.value for each in page.markdown]
+
+
 def test_the_figures_hold_the_reviews_numbers(parts):
     _, _, review = parts
     for theme in ("light", "dark"):

@@ -88,6 +88,7 @@ def show_parts(review: QuarterReview, theme: Theme) -> None:
     for place, part in zip(columns, known, strict=True):
         with place:
             _chart(parts_review_figure(review, part, theme), f"review_{part.name}_chart")
+            st.caption(as_markdown(part.words))
     for part in known:
         _show_part_table(review, part)
 
@@ -96,7 +97,6 @@ def _show_part_table(review: QuarterReview, part: PartReview) -> None:
     assert part.column is not None
     name = part.name.capitalize()
     with st.expander(f"{name}s of {review.period}: the table behind this chart"):
-        st.caption(as_markdown(part.words))
         followed_table(
             tables.parts_table(review, part, name),
             f"{name}s of {review.period}",
