@@ -32,6 +32,8 @@ STYLE = """
 .st-key-account_rules [class*="st-key-condition_remove_"] [data-testid="stMarkdownContainer"] {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
+/* On a phone, too, a row keeps all its buttons. */
+.st-key-account_rules [data-testid="stColumn"] { min-width: 0; }
 </style>
 """
 
