@@ -98,7 +98,7 @@ def test_every_version_stands_with_author_note_change_and_figures(workspace, reg
         "recorded by Ann <b>",
         "clicks *count*",
         "Clicked a link in an email 5 -> 14 points",
-        "when it was saved: SQL converted",
+        "when it was saved: Sales-ready (SQL) converted",
         "no figures were recorded with it",
         "Version 1, **B2B guideline**, is in use",
     ):

@@ -80,7 +80,7 @@ def _show_version(view: ModelsView, version: Version) -> None:
         if version.parent is not None:
             most = None if is_open else MOST_CHANGES
             st.markdown(changes_list(view.changes(version), most))
-        st.caption(figures_line(version.figures))
+        st.caption(figures_line(version))
     with buttons, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             "Open as my draft",

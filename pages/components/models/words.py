@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pages.components.format import as_markdown, count, percent, times_in_100
 from queries.registry import NOT_RECORDED
-from queries.versions import SavedFigures, State, Version
+from queries.versions import State, Version
 from scoring.model_changes import Change
 
 STATES: dict[State, str] = {
@@ -63,16 +63,18 @@ def changes_list(changes: tuple[Change, ...], most: int | None = None) -> str:
     return "\n".join([*named, *([f"- and {left} more"] if left else [])]) or "nothing differs"
 
 
-def figures_line(figures: SavedFigures | None) -> str:
+def figures_line(version: Version) -> str:
     """What the top tier converted when a version was saved."""
+    figures = version.figures
     if figures is None:
         return "no figures were recorded with it"
     pooled = figures.backtest["pooled"]
     top = pooled["tiers"][-1]
+    tier = as_markdown(version.model.tiers[-1].shown_label)
     if not top["leads"]:
-        return f"when it was saved, no complete lead stood in {as_markdown(top['tier'])}"
+        return f"when it was saved, no complete lead stood in {tier}"
     return (
-        f"when it was saved: {as_markdown(top['tier'])} converted {percent(top['rate'])} of "
+        f"when it was saved: {tier} converted {percent(top['rate'])} of "
         f"{count(top['leads'])} leads, {percent(top['capture'], 0)} of wins caught, picks the buyer "
         f"{times_in_100(pooled['auc'])}"
     )

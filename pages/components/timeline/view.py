@@ -23,6 +23,9 @@ from scoring.timeline_words import timeline_sentence
 SPANS = (13, USUAL_WEEKS, 52, 104)
 WHEN = st.column_config.DatetimeColumn(format="D MMM YYYY")
 SHARE = st.column_config.NumberColumn(format="percent")
+TIMES = st.column_config.NumberColumn(width="small")
+# No wider, so that the longest rule leaves room for how often.
+BECAUSE = st.column_config.TextColumn(width=310)
 
 
 def show_timeline(flow: Flow, model: Model) -> None:
@@ -95,4 +98,5 @@ def _show_moves(timeline: TierTimeline, model: Model) -> None:
             if frame.empty:
                 st.caption("Nobody.")
                 continue
-            table_with_download(frame, f"{title}, {labels[tier]}", f"timeline_{key}", {"Share": SHARE})
+            config = {"Because": BECAUSE, "Times": TIMES, "Share": SHARE}
+            table_with_download(frame, f"{title}, {labels[tier]}", f"timeline_{key}", config)
