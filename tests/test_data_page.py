@@ -576,6 +576,7 @@ def test_a_list_of_deals_with_one_closing_date_feeds_leads_and_outcomes():
     assert guess_hindsight(columns) == ["close_date", "deal_stage", "close_value"]
     assert guess_tables(["account", "sector"], "accounts.csv") == ["accounts"]
     assert guess_tables(["account", "sector"], "sectors.csv") == []
+    assert guess_tables(["id", "name"], "our-contacts 2025.csv") == ["leads"]
 
 
 def test_patterns_fit_next_months_names_or_are_the_names():

@@ -77,7 +77,8 @@ def open_from_address() -> None:
         state.set_draft(decode_model(text), "opening a link")
     except ModelError as error:
         st.session_state[_NOTICE] = (
-            f"The draft in this address could not be opened, so you see the model in use. {error}"
+            f"The draft in this address could not be opened, so you see the model in use: {error}; "
+            "ask for the link again, and copy all of it."
         )
         return
     version = st.query_params.get(DATA)

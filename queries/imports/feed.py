@@ -68,7 +68,8 @@ def notes_on(feed: Feed, facts: Facts) -> list[str]:
     matched_with = "accounts" if feed.contract.name == "leads" else "leads"
     notes = []
     if facts.without_offset:
-        notes.append(f"{where}: {facts.without_offset:,} times without an offset were taken as {zone}")
+        times, were = ("time", "was") if facts.without_offset == 1 else ("times", "were")
+        notes.append(f"{where}: {facts.without_offset:,} {times} without an offset {were} taken as {zone}")
     if facts.ambiguous:
         notes.append(
             f"{where}: {facts.ambiguous:,} times came twice when clocks went back in {zone}; the first was "

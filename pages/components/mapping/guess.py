@@ -20,7 +20,13 @@ _ALIASES = {
     "reason": "reason lost_reason closed_lost_reason loss_reason",
     "owner": "owner owner_name sales_rep sales_agent contact_owner lead_owner",
 }
-_COMPANIES = {"account", "accounts", "company", "companies", "organizations", "organisations"}
+# Words of a file's name that tell what it holds.
+_TABLE_NAMES = {
+    "leads": {"lead", "leads", "contact", "contacts"},
+    "accounts": {"account", "accounts", "company", "companies", "organizations", "organisations"},
+    "activities": {"activity", "activities", "event", "events"},
+    "outcomes": {"outcome", "outcomes"},
+}
 _STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
 _DAY_MONTH = re.compile(
     r"(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)\d{4}(?P<clock> \d{1,2}:\d{2})?"
@@ -107,7 +113,8 @@ def guess_time_format(examples: Sequence[str]) -> str:
 def guess_tables(columns: Sequence[str], file_name: str = "") -> list[str]:
     """The tables that a file of unknown shape is likely to feed."""
     found = {name: guess_column(name, columns) is not None for name in _ALIASES}
-    if found["account_id"] and _COMPANIES & set(plain_name(file_name).split("_")):
+    named = set(plain_name(file_name).split("_"))
+    if found["account_id"] and _TABLE_NAMES["accounts"] & named:
         return ["accounts"]
     tables = []
     if found["created_at"] or guess_date_columns(columns):
@@ -116,4 +123,4 @@ def guess_tables(columns: Sequence[str], file_name: str = "") -> list[str]:
         tables.append("activities")
     if guess_date_columns(columns) or (found["stage"] and found["occurred_at"]):
         tables.append("outcomes")
-    return tables
+    return tables or [table for table, names in _TABLE_NAMES.items() if names & named]

@@ -64,8 +64,8 @@ def show_preview(
         tables_words = listed(TABLE_WORDS[name] for name in too_many)
         st.warning(
             f"Of the {tables_words} more than {100 * max_rejected:g} % would be left out. As it stands, "
-            "nothing would be loaded: correct the file, change how it is read, or allow more rows to be "
-            "left out.",
+            "nothing would be loaded: correct the file, change how it is read (under *More*, rows without a "
+            "date can be left out on purpose), or allow more rows to be left out.",
             icon=":material/warning:",
         )
     return True
