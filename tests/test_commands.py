@@ -10,8 +10,10 @@ from click.testing import CliRunner
 
 from commands.main import main
 from queries.dataset import model_in_use, open_flow, ready_models
+from queries.worked import known_worked
 from scoring.backtest import compute_backtest, to_json
 from scoring.model_file import format_model
+from scoring.worked import beside_rates
 
 MODELS = Path(__file__).parents[1] / "models"
 
@@ -25,7 +27,8 @@ def run(*arguments, code=0):
 def test_backtest_prints_the_figures_of_the_model_in_use(demo_workspace):
     printed = json.loads(run("backtest", "--workspace", demo_workspace.path, "--json").stdout)
     flow, model = open_flow(demo_workspace), model_in_use(demo_workspace)
-    figures = json.loads(json.dumps(to_json(compute_backtest(flow.cells(model), model))))
+    backtest = to_json(compute_backtest(flow.cells(model), model))
+    figures = json.loads(json.dumps(beside_rates(backtest, known_worked(flow, model))))
     assert {key: printed[key] for key in figures} == figures
 
 
