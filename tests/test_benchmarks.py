@@ -133,7 +133,8 @@ def test_the_entry_view_is_measured_on_small_data_or_when_asked_for():
 
 def test_page_and_sessions_are_measured_at_the_sizes_that_targets_name():
     waits = {size.name: chosen_waits(size) for size in (SMALL, SESSIONS_SIZE, Size(200_000), LARGE, WIDE)}
-    assert list(waits.values()) == [["page"], ["sessions"], [], ["page"], []]
+    pages = ["page", "leads_in_browser"]
+    assert list(waits.values()) == [pages, ["sessions"], [], pages, []]
     assert chosen_waits(Size(1_000), only=("cells", "sessions")) == ["sessions"]
 
 
