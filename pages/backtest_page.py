@@ -32,13 +32,13 @@ def main() -> None:
         return
     theme = current_theme()
     show_headline(view)
-    sections.show_difference(view)
+    sections.show_difference(view, flow)
     left, right = st.columns(2)
     with left:
-        sections.show_tiers(view, theme)
+        sections.show_tiers(view, flow, theme)
     with right:
         sections.show_ranking(view, theme)
-    sections.show_tier_over_time(view, theme)
+    sections.show_tier_over_time(view, flow, theme)
     sections.show_leads_and_wins(view, theme)
     sections.show_segments(view, flow)
     show_evidence(flow, view.model)

@@ -7,7 +7,8 @@ of a call as well as the lack of a wish to buy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,23 @@ def pooled(shares: Sequence[WorkedShare], left_out: Collection[str] = ()) -> dic
             counts[one.tier][0] += one.worked
             counts[one.tier][1] += one.leads
     return {name: worked_share(POOLED, name, worked, leads) for name, (worked, leads) in counts.items()}
+
+
+def together(parts: Iterable[Sequence[WorkedShare]]) -> tuple[WorkedShare, ...]:
+    """The shares of several parts that have no lead in common as those of one; none of no part.
+
+    Examples
+    --------
+    >>> north, south = (worked_share("pooled", "all", worked, 4) for worked in (1, 3))
+    >>> together([[north], [south]])[0].share
+    0.5
+    """
+    counts: dict[tuple[str, str], list[int]] = {}
+    for one in itertools.chain.from_iterable(parts):
+        found = counts.setdefault((one.period, one.tier), [0, 0])
+        found[0] += one.worked
+        found[1] += one.leads
+    return tuple(worked_share(*place, worked, leads) for place, (worked, leads) in counts.items())
 
 
 def of_period(shares: Sequence[WorkedShare], period: str) -> dict[str, WorkedShare]:

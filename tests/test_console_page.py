@@ -87,7 +87,7 @@ def test_a_draft_that_the_data_do_not_fit_can_be_mended_in_the_console(workspace
         update={"where": (Condition(field="rank", operator="is_present"),)}
     )
     at = start(draft=encode_model(changes.replace_rule(model, "seniority", lost)))
-    assert "got 'rank'" in at.error[0].value.replace("\\", "")
+    assert "column leads.rank " in at.error[0].value.replace("\\", "")
     data = given(at)
     assert (data["counts"], data["identities"]) == (None, {})
     assert len(data["draft"]["rules"]) == len(model.rules)

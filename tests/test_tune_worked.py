@@ -9,15 +9,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from demo_data.generator import generate
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, percent
 from pages.components.tune import worked as shown_part
 from pages.components.tune import worked_job
-from pages.components.worked import WORKED, sentence_to_come, worked_sentence
+from pages.components.worked import ALL_LEADS, WORKED, sentence_to_come, worked_sentence
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
-from queries.worked import worked_by_tier
+from queries.worked import known_worked_parts, worked_by_tier
 from queries.workspace import Workspace
-from scoring.worked import pooled
+from scoring.worked import pooled, together
 from scoring.worked_words import NOT_TOLD
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +80,9 @@ def test_a_change_does_not_wait_and_the_sentence_has_its_place_meanwhile(workspa
 def test_what_was_superseded_while_it_waited_is_never_looked_up(workspace, monkeypatch):
     looked_up, hand_rests = [], threading.Event()
     model = model_in_use(workspace)
-    monkeypatch.setattr(worked_job, "load_worked_in", lambda _flow, _version, asked: looked_up.append(asked))
+    monkeypatch.setattr(
+        worked_job, "load_worked_in", lambda _flow, _version, asked, _part: looked_up.append(asked)
+    )
     waits = threading.Event()
 
     def wait():
@@ -88,10 +90,10 @@ def test_what_was_superseded_while_it_waited_is_never_looked_up(workspace, monke
         assert hand_rests.wait(60)
 
     monkeypatch.setattr(worked_job, "work_turn", lambda: wait)
-    old = worked_job.WorkedJob(open_flow(workspace), "v", model)
+    old = worked_job.WorkedJob(open_flow(workspace), "v", model, ALL_LEADS)
     assert waits.wait(60)
-    in_line = worked_job.WorkedJob(open_flow(workspace), "v", model)
-    new = worked_job.WorkedJob(open_flow(workspace), "v", with_lower_threshold(model))
+    in_line = worked_job.WorkedJob(open_flow(workspace), "v", model, ALL_LEADS)
+    new = worked_job.WorkedJob(open_flow(workspace), "v", with_lower_threshold(model), ALL_LEADS)
     old.supersede()
     in_line.supersede()
     hand_rests.set()
@@ -115,6 +117,24 @@ def test_data_that_tell_wins_alone_say_so_on_tune_and_have_no_column_on_back_tes
     assert sentences(at) == [as_markdown(NOT_TOLD)]
     [table] = [each.value for each in at.dataframe if {"Tier", "Different leads"} <= set(each.value.columns)]
     assert WORKED not in table.columns
+
+
+def test_a_part_of_the_leads_has_its_own_share_on_tune_and_back_test(workspace):
+    model, chosen = model_in_use(workspace), ["EMEA", "APAC"]
+    parts = known_worked_parts(open_flow(workspace), model, "leads.region")
+    shares = pooled(together(parts[value] for value in chosen))
+    expected = worked_sentence(shares, model)
+    at = start()
+    at.selectbox(key="part_column").set_value("leads.region").run()
+    at.multiselect(key="part_values").set_value(chosen).run()
+    assert sentences(at) == [expected] != [of_back_test(workspace, model)]
+    change_to(at, with_lower_threshold(model))
+    at.switch_page("pages/backtest_page.py").run()
+    assert not at.exception
+    [table] = [each.value for each in at.dataframe if {"Figure", "Your draft"} <= set(each.value.columns)]
+    top = model.tiers[-1]
+    in_use = table.set_index("Figure").loc[f"{top.shown_label}: sales worked", "Model in use"]
+    assert in_use == percent(shares[top.name].share)
 
 
 def with_lower_threshold(model):

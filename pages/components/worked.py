@@ -22,34 +22,39 @@ from queries.worked import (
 )
 from scoring.account_scoring import account_model
 from scoring.model import Model
-from scoring.worked import WorkedShare, pooled
+from scoring.worked import WorkedShare, pooled, together
 from scoring.worked_words import THE_COMPLETE, THE_COMPLETE_ACCOUNTS, worked_words, worked_words_to_come
 
 WORKED = "Sales worked (share)"
+ALL_LEADS = state.Part()
 
 Shares = tuple[WorkedShare, ...]
 """By period and tier, and pooled; none where the data do not tell what sales worked."""
 
 
-def load_worked(flow: Flow, model: Model, left_out: Collection[str] = ()) -> dict[str, WorkedShare]:
+def load_worked(
+    flow: Flow, model: Model, left_out: Collection[str] = (), part: state.Part = ALL_LEADS
+) -> dict[str, WorkedShare]:
     """The shares over all complete periods but those `left_out`, by tier; see `load_worked_periods`."""
-    return pooled(load_worked_periods(flow, model), left_out)
+    return pooled(load_worked_periods(flow, model, part), left_out)
 
 
-def load_worked_periods(flow: Flow, model: Model) -> Shares:
+def load_worked_periods(flow: Flow, model: Model, part: state.Part = ALL_LEADS) -> Shares:
     """The shares by period and tier; none where the data do not tell what sales worked.
 
     Raises
     ------
     QueryError
-        The data lack a column of the model.
+        The data lack a column of the model, or that of the part.
     """
-    return _worked(flow, state.data_version(), document(model), model)
+    return _worked_of(flow, state.data_version(), model, part)
 
 
-def load_worked_in(flow: Flow, version: str | None, model: Model) -> dict[str, WorkedShare]:
+def load_worked_in(
+    flow: Flow, version: str | None, model: Model, part: state.Part = ALL_LEADS
+) -> dict[str, WorkedShare]:
     """As `load_worked` for a data version, which a thread without a session must name."""
-    return pooled(_worked(flow, version, document(model), model))
+    return pooled(_worked_of(flow, version, model, part))
 
 
 def load_worked_cells_in(flow: Flow, version: str | None, model: Model) -> Shares:
@@ -69,7 +74,8 @@ def load_worked_entries(flow: Flow, model: Model) -> dict[str, WorkedShare]:
 
 def load_worked_parts(flow: Flow, model: Model, column: str) -> dict[str, dict[str, WorkedShare]]:
     """The shares of all complete periods by the value of a column, then by tier."""
-    return _parts(flow, state.data_version(), document(model), column, model)
+    parts = _parts(flow, state.data_version(), document(model), column, model)
+    return {value: pooled(shares) for value, shares in parts.items()}
 
 
 def load_worked_moves(
@@ -117,6 +123,13 @@ def _labels_from_the_top(model: Model) -> dict[str, str]:
     return {tier.name: tier.shown_label for tier in reversed(model.tiers)}
 
 
+def _worked_of(flow: Flow, version: str | None, model: Model, part: state.Part) -> Shares:
+    if part.column is None or not part.values:
+        return _worked(flow, version, document(model), model)
+    parts = _parts(flow, version, document(model), part.column, model)
+    return together(parts[value] for value in part.values if value in parts)
+
+
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _worked(_flow: Flow, version: str | None, text: str, _model: Model) -> Shares:
     return known_worked(_flow, _model)
@@ -138,10 +151,8 @@ def _entries(_flow: Flow, version: str | None, text: str, _model: Model) -> dict
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _parts(
-    _flow: Flow, version: str | None, text: str, column: str, _model: Model
-) -> dict[str, dict[str, WorkedShare]]:
-    return {value: pooled(shares) for value, shares in known_worked_parts(_flow, _model, column).items()}
+def _parts(_flow: Flow, version: str | None, text: str, column: str, _model: Model) -> dict[str, Shares]:
+    return known_worked_parts(_flow, _model, column)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from pages.components import format as shown
 from pages.components.figures.style import Labels, tier_named
 from scoring.backtest import Backtest, PeriodFigures
+from scoring.worked import WorkedShare
 
 FIGURE, IN_USE, DRAFT, DIFFERENCE = "Figure", "Model in use", "Your draft", "Difference"
 
 Show = Callable[[float | None], str]
 
 
-def pooled_difference(draft: Backtest, in_use: Backtest, labels: Labels) -> pd.DataFrame:
+def pooled_difference(
+    draft: Backtest,
+    in_use: Backtest,
+    labels: Labels,
+    worked: Mapping[str, WorkedShare],
+    worked_in_use: Mapping[str, WorkedShare],
+) -> pd.DataFrame:
     """All complete periods: leads, rate and share of wins caught of each tier, and how well the score ranks.
 
-    Tiers are matched by name; a figure that one of the two does not have is a dash.
+    Tiers are matched by name; a figure that one of the two does not have is a dash. What sales worked has a
+    row where the data tell it.
     """
     rows = []
     for tier in draft.pooled.tiers[::-1]:
@@ -28,6 +36,7 @@ def pooled_difference(draft: Backtest, in_use: Backtest, labels: Labels) -> pd.D
         rows += [
             _row(f"{name}: leads", leads, tier.leads, shown.count, _count_change),
             _row(f"{name}: converted", rate, tier.rate, shown.percent, _rate_change),
+            *_worked_rows(name, worked_in_use.get(tier.tier), worked.get(tier.tier)),
             _row(f"{name}: share of wins caught", capture, tier.capture, shown.percent, _rate_change),
         ]
     old_auc, auc = in_use.pooled.auc, draft.pooled.auc
@@ -63,6 +72,13 @@ def in_words(delta: float | None, signed: str, more: str, less: str) -> str:
 def _rates(periods: tuple[PeriodFigures, ...], tier_name: str) -> dict[str, float | None]:
     found = ((figures.period, tier_named(figures, tier_name)) for figures in periods)
     return {label: tier.rate if tier else None for label, tier in found}
+
+
+def _worked_rows(name: str, old: WorkedShare | None, new: WorkedShare | None) -> list[dict[str, str]]:
+    if new is None:
+        return []
+    before = old.share if old else None
+    return [_row(f"{name}: sales worked", before, new.share, shown.percent, _rate_change)]
 
 
 def _row(figure: str, old: float | None, new: float | None, show: Show, change: Show) -> dict[str, str]:

@@ -30,20 +30,16 @@ from scoring.worked import of_tier
 NO_SPLIT = "Choose a column"
 
 
-def show_tiers(view: BacktestView, theme: Theme) -> None:
+def show_tiers(view: BacktestView, flow: Flow, theme: Theme) -> None:
     """Do higher tiers convert more?"""
     st.header("Do higher tiers convert more?", anchor="tiers")
     old = view.old.pooled if view.old else None
     figure = figures.tier_rates_figure(view.backtest.pooled, theme, old, view.labels)
     table = tables.tier_table(view.model, view.backtest.pooled, view.unique)
-    flow = state.current_flow()
-    # Like the number of different leads it is known of all leads, not of a part of them.
-    shares = load_worked(flow, view.model) if flow is not None and view.unique is not None else None
-    if shares:
-        table = add_worked(table, shares, view.model)
+    shares = load_worked(flow, view.model, part=view.part)
+    table = add_worked(table, shares, view.model)
     show_chart(figure, table, "Conversion by tier", "tiers", ("rate", "likely_range", "lift", "capture"))
-    if shares is not None:
-        st.caption(worked_sentence(shares, view.model))
+    st.caption(worked_sentence(shares, view.model))
 
 
 def choose_tier(view: BacktestView) -> str:
@@ -60,18 +56,16 @@ def choose_tier(view: BacktestView) -> str:
     return chosen if chosen in names else names[0]
 
 
-def show_tier_over_time(view: BacktestView, theme: Theme) -> None:
+def show_tier_over_time(view: BacktestView, flow: Flow, theme: Theme) -> None:
     """Did it hold in every quarter?"""
     st.header(f"Did it hold in every {view.word}?", anchor="periods")
     tier = choose_tier(view)
     figure = figures.tier_by_period_figure(view.backtest, tier, theme, view.old, view.labels)
     table = tables.tier_by_period_table(view.backtest, tier, view.word)
-    flow = state.current_flow()
-    if flow is not None and view.unique is not None:
-        by_period = of_tier(load_worked_periods(flow, view.model), tier)
-        whole = tables.period_name(view.backtest.pooled, view.backtest, view.word)
-        named = {whole if label == POOLED else label: one for label, one in by_period.items()}
-        table = add_worked_by(table, view.word.capitalize(), named)
+    by_period = of_tier(load_worked_periods(flow, view.model, view.part), tier)
+    whole = tables.period_name(view.backtest.pooled, view.backtest, view.word)
+    named = {whole if label == POOLED else label: one for label, one in by_period.items()}
+    table = add_worked_by(table, view.word.capitalize(), named)
     name = f"{view.labels[tier]} by {view.word}"
     show_chart(figure, table, name, "tier_by_period", ("rate", "likely_range", "still_open", "small"))
 
@@ -98,16 +92,19 @@ def show_leads_and_wins(view: BacktestView, theme: Theme) -> None:
         show_chart(figure, table, f"Wins by {view.word}", "wins", ("capture", "never_scored"))
 
 
-def show_difference(view: BacktestView) -> None:
+def show_difference(view: BacktestView, flow: Flow) -> None:
     """What would your draft have changed? Nothing is drawn when it is the model in use."""
-    if view.old is None:
+    if view.old is None or view.reference is None:
         return
     st.header("What would your draft have changed?", anchor="draft")
     st.markdown(
         "Your draft beside the model in use, on the same data. Where the likely ranges of two rates overlap, "
         "their difference may be chance."
     )
-    whole = pooled_difference(view.backtest, view.old, view.labels)
+    worked, worked_in_use = (
+        load_worked(flow, model, part=view.part) for model in (view.model, view.reference.model)
+    )
+    whole = pooled_difference(view.backtest, view.old, view.labels, worked, worked_in_use)
     table_with_download(whole, f"Your draft and the model in use, all complete {view.word}s", "difference")
     explain("What is compared here?", "draft", "capture", "auc", key="difference_explained")
     top = view.model.tiers[-1]

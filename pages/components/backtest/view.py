@@ -30,12 +30,15 @@ class BacktestView:
         Of the draft.
     reference : ModelFigures or None
         Of the model in use; None when the draft is the same.
+    part : Part
+        Which leads are looked at.
     unique : mapping or None
         Different leads behind the lead-quarters; None when only a part of the leads is looked at.
     """
 
     figures: ModelFigures
     reference: ModelFigures | None
+    part: state.Part
     unique: UniqueLeads | None
 
     @property
@@ -81,7 +84,7 @@ def load_view(flow: Flow, part: state.Part, place: DeltaGenerator) -> BacktestVi
     unique = None
     if part.column is None and figures.backtest.pooled.leads:
         unique = _unique_leads(flow, state.data_version(), model.model_dump_json(), model)
-    return BacktestView(figures, reference, unique)
+    return BacktestView(figures, reference, part, unique)
 
 
 def scored_when(model: Model) -> str:

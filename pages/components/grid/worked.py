@@ -19,7 +19,7 @@ def cells_worked(draft: Model) -> Shares | None:
     flow = state.current_flow()
     if flow is None or state.current_part().values:
         return ()
-    job = current_job(flow, draft)
+    job = current_job(flow, draft, state.current_part())
     if job.is_done_within(PATIENCE_SECONDS if job.is_at_once else 0):
         return load_worked_cells_in(flow, state.data_version(), draft)
     _wait(job)

@@ -16,13 +16,8 @@ PATIENCE_SECONDS = 0.05
 
 
 def show_tune_worked(flow: Flow, model: Model, part: Part) -> None:
-    """One sentence about the draft, in its place from the start; its figures come when they are there.
-
-    It is known of all leads, so that a part of them has none.
-    """
-    if part.values:
-        return
-    job = current_job(flow, model)
+    """One sentence about the draft, in its place from the start; its figures come when they are there."""
+    job = current_job(flow, model, part)
     if job.is_done_within(PATIENCE_SECONDS if job.is_at_once else 0):
         st.caption(worked_sentence(job.result(), model))
         return

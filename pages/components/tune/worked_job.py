@@ -31,11 +31,13 @@ class WorkedJob:
     version : str or None
         Of the data.
     model : Model
+    part : Part
+        Which leads.
     """
 
-    def __init__(self, flow: Flow, version: str | None, model: Model) -> None:
-        self.key = _key(version, model)
-        self._flow, self._version, self._model = flow, version, model
+    def __init__(self, flow: Flow, version: str | None, model: Model, part: state.Part) -> None:
+        self.key = _key(version, model, part)
+        self._flow, self._version, self._model, self._part = flow, version, model, part
         self._turn = work_turn()
         self._superseded = threading.Event()
         self._future: Future[dict[str, WorkedShare]] = _executor().submit(self._run)
@@ -64,27 +66,27 @@ class WorkedJob:
         self._end_if_superseded()
         # The cells of a grid are asked for by then: looked up once, they are there.
         load_worked_cells_in(self._flow, self._version, self._model)
-        return load_worked_in(self._flow, self._version, self._model)
+        return load_worked_in(self._flow, self._version, self._model, self._part)
 
     def _end_if_superseded(self) -> None:
         if self._superseded.is_set():
             raise SupersededError
 
 
-def current_job(flow: Flow, model: Model) -> WorkedJob:
-    """The session's look-up for this draft; begun now when it is about another one than before."""
+def current_job(flow: Flow, model: Model, part: state.Part) -> WorkedJob:
+    """The session's look-up for this draft and part; begun now when it is about others than before."""
     version = state.data_version()
     job: WorkedJob | None = st.session_state.get(_JOB)
-    if job is None or job.key != _key(version, model):
+    if job is None or job.key != _key(version, model, part):
         if job is not None:
             job.supersede()
-        job = WorkedJob(flow, version, model)
+        job = WorkedJob(flow, version, model, part)
         st.session_state[_JOB] = job
     return job
 
 
-def _key(version: str | None, model: Model) -> tuple[str | None, str]:
-    return version, document(model)
+def _key(version: str | None, model: Model, part: state.Part) -> tuple[str | None, str, state.Part]:
+    return version, document(model), part
 
 
 @st.cache_resource(show_spinner=False)
