@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -23,8 +25,8 @@ def to_cells(
     unscored : Arrow table
         Columns of ``unscored_conversions.sql``. Where nothing was scored they are not listed.
     """
-    periods, period = np.unique(column["period"].astype(np.int64), return_inverse=True)
-    used, segment = np.unique(column["segment"].astype(np.int64), return_inverse=True)
+    periods, period = _occurring(column["period"])
+    used, segment = _occurring(column["segment"])
     names = tuple(segments[index] for index in used)
     return Cells(
         periods=tuple(moments.periods[index].label for index in periods),
@@ -41,6 +43,12 @@ def to_cells(
         observed_until=moments.observed_until,
         place=column.get("place"),
     )
+
+
+def _occurring(index: npt.NDArray[np.integer[Any]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The indices that occur, in order, and the place of each row's among them; no sorting of many rows."""
+    occurs = np.bincount(index) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[index]
 
 
 def _unscored_counts(
