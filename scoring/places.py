@@ -105,8 +105,10 @@ class Places:
         """The coordinates of some places, each of the shape of `places`."""
         found: list[IntArray] = []
         for low, span in zip(reversed(self.lows), reversed(self.spans), strict=True):
-            places, value = np.divmod(places, span)
-            found.append(value.astype(np.int64) + low)
+            # Places are never negative. Dividing by one number is fast; `np.divmod` divides row by row.
+            above = places // span
+            found.append((places - above * span).astype(np.int64) + low)
+            places = above
         return found[::-1]
 
 
