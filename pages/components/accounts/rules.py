@@ -10,7 +10,7 @@ from pages.components.accounts import block as change
 from pages.components.format import as_markdown
 from pages.components.tune import changes, widgets
 from pages.components.tune.conditions import show_conditions
-from pages.components.tune.form_inputs import enter_number, enter_text, show_problem
+from pages.components.tune.form_inputs import enter_number, enter_text, show_form_state
 from pages.components.tune.labels import as_label
 from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
 from queries.catalogue import check_model
@@ -110,19 +110,12 @@ def _show_form(flow: Flow, form: RuleForm) -> None:
     st.caption("Attributes are as known today, not as they were when an account was scored.")
     show_conditions(flow, form, problems, _commit)
     enter_number("Points", "points", form, problems, _commit)
-    show_problem("rule", problems)
-    if problems:
-        st.info(
-            "Not in your draft yet: something is missing above."
-            if form.applied is None
-            else "The figures show the rule as it was before: something is missing above.",
-            icon=":material/pending:",
-        )
-    elif form.applied is not None:
-        rule = form.applied
-        said = f"{rule.points:+d} points, when {conditions_words(rule.where, rule.match)}."
-        st.success(as_markdown(said), icon=":material/check:")
+    show_form_state(form, problems, _words)
     st.button("Done", key="account_rule_done", type="primary", on_click=_close)
+
+
+def _words(rule: Rule) -> str:
+    return f"{rule.points:+d} points, when {conditions_words(rule.where, rule.match)}."
 
 
 def _commit() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from pages.components.format import as_markdown
-from pages.components.tune.rule_form import Problems
+from pages.components.tune.rule_form import Problems, RuleForm
 from pages.components.tune.widgets import mirror
+from scoring.model import Rule
 
 
 def enter_text(
@@ -86,6 +87,20 @@ def show_problem(field: str, problems: Problems) -> None:
     """Say what is wrong with a field, right below it."""
     if problem := problems.get(field):
         st.caption(f":red[:material/error: {as_markdown(problem)}]")
+
+
+def show_form_state(form: RuleForm, problems: Problems, describe: Callable[[Rule], str]) -> None:
+    """What keeps the form out of the draft, or what its rule does there in the words of `describe`."""
+    show_problem("rule", problems)
+    if problems:
+        st.info(
+            "Not in your draft yet: something is missing above."
+            if form.applied is None
+            else "The figures show the rule as it was before: something is missing above.",
+            icon=":material/pending:",
+        )
+    elif form.applied is not None:
+        st.success(as_markdown(describe(form.applied)), icon=":material/check:")
 
 
 def _store(key: str, field: str, form: object, commit: Callable[[], None]) -> None:

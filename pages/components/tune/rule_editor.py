@@ -8,12 +8,12 @@ import streamlit as st
 from pydantic import ValidationError
 
 from pages.components import state
-from pages.components.format import as_markdown, count
+from pages.components.format import count
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import changes
 from pages.components.tune import rule_words as words
 from pages.components.tune.conditions import show_conditions
-from pages.components.tune.form_inputs import choose, enter_number, enter_text, show_problem
+from pages.components.tune.form_inputs import choose, enter_number, enter_text, show_form_state
 from pages.components.tune.rule_course import show_course
 from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
 from queries.catalogue import check_model
@@ -85,7 +85,7 @@ def show_editor(flow: Flow, form: RuleForm) -> None:
         enter_number("Points", "points", form, problems, commit)
     with right:
         enter_number("At most", "max_points", form, problems, commit, low=1, placeholder="no limit")
-    _show_state(form, problems)
+    show_form_state(form, problems, words.describe_rule)
     if form.applied is not None and not problems:
         show_course(flow, state.draft(), form.applied)
     _show_actions(form)
@@ -187,19 +187,6 @@ def _show_counting(form: RuleForm, problems: dict[str, str]) -> None:
             enter_number("by (percent)", "decay_percent", form, problems, commit, low=1, high=100)
     if form.applied is not None and form.applied.decay is not None and not problems:
         st.caption(words.describe_decay(form.applied.decay))
-
-
-def _show_state(form: RuleForm, problems: dict[str, str]) -> None:
-    show_problem("rule", problems)
-    if problems:
-        st.info(
-            "Not in your draft yet: something is missing above."
-            if form.applied is None
-            else "The figures show the rule as it was before: something is missing above.",
-            icon=":material/pending:",
-        )
-    elif form.applied is not None:
-        st.success(as_markdown(words.describe_rule(form.applied)), icon=":material/check:")
 
 
 def _show_actions(form: RuleForm) -> None:
