@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.model import Observation
 from scoring.periods import Period, periods_between
+from scoring.worked import WorkedShare
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,16 @@ class Span:
 
 @dataclass(frozen=True)
 class TimelinePoint:
-    """The top tier in a period, under the version that was in use when the period began."""
+    """The top tier in a period, under the version that was in use when the period began.
+
+    `worked` is the share of its leads that sales worked, None where the data do not tell it.
+    """
 
     version: int
     period: Period
     figures: PeriodFigures
     top: TierFigures
+    worked: WorkedShare | None = None
 
 
 def spans_in_use(changes: Iterable[tuple[int, datetime]]) -> tuple[Span, ...]:
@@ -71,7 +76,10 @@ def starts_of_periods(backtest: Backtest, observation: Observation) -> dict[str,
 
 
 def timeline_points(
-    backtest: Backtest, observation: Observation, spans: Sequence[Span]
+    backtest: Backtest,
+    observation: Observation,
+    spans: Sequence[Span],
+    worked: Iterable[WorkedShare] = (),
 ) -> list[TimelinePoint]:
     """The periods of a version's back-test that began while it was in use, oldest first.
 
@@ -83,12 +91,18 @@ def timeline_points(
         Of its model: what a period is.
     spans : sequence of Span
         When it was in use; a version can come back.
+    worked : iterable of WorkedShare
+        Of the same version by period and tier; empty where the data do not tell it.
     """
+    known = {(one.period, one.tier): one for one in worked}
     periods = starts_of_periods(backtest, observation)
     points = []
     for figures in backtest.periods:
         period = periods.get(figures.period)
         span = next((one for one in spans if period is not None and one.holds(period.starts_at)), None)
         if period is not None and span is not None and figures.tiers:
-            points.append(TimelinePoint(span.version, period, figures, figures.tiers[-1]))
+            top = figures.tiers[-1]
+            points.append(
+                TimelinePoint(span.version, period, figures, top, known.get((period.label, top.tier)))
+            )
     return points

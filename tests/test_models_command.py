@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from commands.main import main
 from queries.dataset import DEFAULT_MODEL, model_in_use, open_flow, ready_models
+from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest, to_json
 from scoring.model_file import format_model, parse_model
@@ -179,3 +180,33 @@ def test_a_model_that_does_not_fit_the_data_is_not_saved(workspace, file):
     line = refused("save", workspace, "--model", path, "--author", "Ann", "--note", "x")
     assert "pgae" in line
     assert printed("list", workspace) == {"versions": []}
+
+
+def test_the_timeline_has_each_period_under_the_version_in_use(workspace, file):
+    run("save", workspace, "--model", file(email_click=14), "--author", "Ann", "--note", "more")
+    run("champion", workspace, "2", "--author", "Ann")
+    found = json.loads(run("timeline", workspace, "--json").stdout)
+    model = ready_models()[DEFAULT_MODEL]
+    flow = open_flow(workspace)
+    periods = compute_backtest(flow.cells(model), model).periods
+    top = model.tiers[-1].name
+    worked = {one.period: one for one in known_worked(flow, model) if one.tier == top}
+    assert found["problems"] == []
+    assert [row["period"] for row in found["periods"]] == [figures.period for figures in periods]
+    for row, figures in zip(found["periods"], periods, strict=True):
+        assert row["version"] == 1  # the second came into use after all these periods began
+        assert (row["tier"], row["leads"], row["rate"]) == (
+            top,
+            figures.tiers[-1].leads,
+            figures.tiers[-1].rate,
+        )
+        known = worked.get(figures.period)
+        assert row["worked_share"] == (known.share if known else None)
+        assert row["open"] == figures.immature_leads
+    lines = run("timeline", workspace).stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [figures.period for figures in periods]
+    assert any(row["worked_share"] for row in found["periods"])
+
+
+def test_the_timeline_of_no_version_says_how_one_begins(workspace):
+    assert "tierline models save" in run("timeline", workspace).stdout

@@ -9,8 +9,10 @@ from pages.components.backtest.chart import show_chart
 from pages.components.backtest.tables import CONVERSIONS, HIGH, LEADS, LOW, RATE
 from pages.components.figures.model_timeline import model_timeline_figure
 from pages.components.format import as_markdown
-from pages.components.models.load import ModelsView, Timeline
+from pages.components.models.load import ModelsView
 from pages.components.theme import Theme
+from pages.components.worked import WORKED
+from queries.model_timeline import Timeline
 
 TABLE = "What the top tier converted under each version in use"
 PERIOD, VERSION, TIER = "Period", "Version in use", "Tier"
@@ -33,7 +35,7 @@ def show_timeline(view: ModelsView, timeline: Timeline, theme: Theme) -> None:
 
 
 def timeline_table(timeline: Timeline) -> pd.DataFrame:
-    """One row per period: version, leads, conversions, rate and its likely range."""
+    """One row per period: version, leads, conversions, rate and its likely range, and the share worked."""
     rows = [
         (
             point.period.label,
@@ -47,4 +49,8 @@ def timeline_table(timeline: Timeline) -> pd.DataFrame:
         )
         for point in timeline.points
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    if any(point.worked for point in timeline.points):
+        shares = [point.worked.share if point.worked else None for point in timeline.points]
+        frame[WORKED] = pd.Series(shares, index=frame.index, dtype="float64")
+    return frame
