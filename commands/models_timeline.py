@@ -39,12 +39,9 @@ def models_timeline(folder: Path, memory: str | None, as_json: bool) -> None:
 
 
 def _json(point: TimelinePoint) -> dict[str, Any]:
-    figures = to_plain(point.top) | worked_json(point.worked)
-    return {
-        "period": point.period.label,
-        "version": point.version,
-        "open": point.figures.immature_leads,
-    } | figures
+    figures: dict[str, Any] = to_plain(point.top)
+    when = {"period": point.period.label, "version": point.version, "open": point.figures.immature_leads}
+    return when | figures | worked_json(point.worked)
 
 
 def _text(found: Timeline) -> str:
