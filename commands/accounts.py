@@ -12,14 +12,12 @@ from commands.account_notes import list_notes
 from commands.account_output import account_json, account_text, backtest_text
 from commands.errors import BadInput, plain_errors
 from commands.inputs import (
+    Asked,
     Instant,
+    asks_about_model,
+    at_option,
     json_option,
-    memory_option,
-    model_option,
-    open_data,
     progress_bar,
-    read_model,
-    workspace_option,
     written_whole,
 )
 from commands.lead_output import rows_json, table_text
@@ -34,14 +32,10 @@ from queries.scored_accounts import scored_accounts
 from scoring.account_backtest import account_backtest_json
 from scoring.worked import beside_rates, pooled
 
-AT_HELP = "The instant to score at; the end of the data when not given."
-
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
-@click.option("--at", type=Instant(), help=AT_HELP)
+@asks_about_model
+@at_option
 @click.option("--tier", help="Only accounts in this tier of accounts.")
 @click.option("--search", default="", help="Only accounts whose id or attributes contain this.")
 @click.option("--backtest", "is_backtest", is_flag=True, help="What each tier of accounts converted instead.")
@@ -51,9 +45,7 @@ AT_HELP = "The instant to score at; the end of the data when not given."
 @json_option
 @plain_errors
 def accounts(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     at: datetime | None,
     tier: str | None,
     search: str,
@@ -68,8 +60,7 @@ def accounts(
         raise BadInput("--backtest must stand without --at, --tier, --search and --out; leave them out")
     if observed_until is not None and not is_backtest:
         raise BadInput("--observed-until must stand with --backtest; use --at for a list")
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     require_accounts(flow)
     if is_backtest:
         figures = account_backtest(flow, model, observed_until, progress_bar())
@@ -101,24 +92,14 @@ def accounts(
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.argument("account_id")
-@click.option("--at", type=Instant(), help=AT_HELP)
+@at_option
 @json_option
 @plain_errors
-def account(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    account_id: str,
-    at: datetime | None,
-    as_json: bool,
-) -> None:
+def account(asked: Asked, account_id: str, at: datetime | None, as_json: bool) -> None:
     """Explain one account: its people, where its points come from, and its score over time."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     require_accounts(flow)
     explained = explain_account(flow, model, account_id, at)
     click.echo(json.dumps(account_json(explained), indent=2) if as_json else account_text(explained))

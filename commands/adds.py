@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar
 from queries.nested import rules_add
 from scoring.nested import Added, AddedIn, social_rules
 from scoring.nested_words import added_sentences, added_title
@@ -24,24 +15,14 @@ from scoring.plain_json import to_plain
 
 
 @click.command("adds")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--category", "categories", multiple=True, help="All rules of this category; may be repeated.")
 @click.option("--rule", "rules", multiple=True, help="The rule with this id; may be repeated.")
 @json_option
 @plain_errors
-def adds_command(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    categories: tuple[str, ...],
-    rules: tuple[str, ...],
-    as_json: bool,
-) -> None:
+def adds_command(asked: Asked, categories: tuple[str, ...], rules: tuple[str, ...], as_json: bool) -> None:
     """What rules add to the rest of the model: with them and without, by period. Else the social ones."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     if not (categories or rules):
         rules = social_rules(model)
         if not rules:

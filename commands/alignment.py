@@ -10,15 +10,7 @@ import click
 
 from commands.agreement import proposals_json
 from commands.errors import plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar, read_model
 from commands.models_output import point_text
 from queries.agreement import Agreement
 from queries.alignment import PRECISION, AlignmentView, gather_alignment
@@ -39,9 +31,7 @@ from scoring.worked import worked_json
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--against", type=click.Path(path_type=Path), help="A draft or proposal, to stand beside it.")
 @click.option(
     "--precision",
@@ -52,17 +42,10 @@ from scoring.worked import worked_json
 )
 @json_option
 @plain_errors
-def alignment(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    against: Path | None,
-    precision: float,
-    as_json: bool,
-) -> None:
+def alignment(asked: Asked, against: Path | None, precision: float, as_json: bool) -> None:
     """The funnel, what sales accepted and rejected and why, promises kept, and what was agreed."""
-    workspace, flow = open_data(folder, memory)
-    models = [read_model(workspace, flow, model_path)]
+    workspace, flow, model = asked.open()
+    models = [model]
     if against is not None:
         models.append(read_model(workspace, flow, against))
     views = [gather_alignment(flow, model, precision, progress_bar()) for model in models]

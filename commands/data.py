@@ -9,12 +9,11 @@ import click
 
 from commands.errors import plain_errors
 from commands.inputs import (
+    Asked,
+    asks_about_model,
     json_option,
     memory_option,
-    model_option,
-    open_data,
     progress_bar,
-    read_model,
     workspace_option,
 )
 from demo_data.generator import generate
@@ -100,15 +99,12 @@ def load(
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @json_option
 @plain_errors
-def check(folder: Path, memory: str | None, model_path: Path | None, as_json: bool) -> None:
+def check(asked: Asked, as_json: bool) -> None:
     """Say what is wrong with the data, what knows the outcome, and which rules match nothing."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    workspace, flow, model = asked.open()
     findings = inspect_workspace(workspace, flow, model, progress_bar())
     if as_json:
         click.echo(json.dumps(findings_to_json(findings), indent=2))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import json_option, memory_option, model_option, open_data, read_model, workspace_option
+from commands.inputs import Asked, asks_about_model, json_option
 from queries.typical_lead import TypicalLead, typical_lead
 from scoring.rule_course import course_sentence, has_course, rule_course
 
@@ -16,16 +15,13 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.argument("rule_id")
 @json_option
 @plain_errors
-def fading(folder: Path, memory: str | None, model_path: Path | None, rule_id: str, as_json: bool) -> None:
+def fading(asked: Asked, rule_id: str, as_json: bool) -> None:
     """Say what one activity is worth day by day under a rule, and show a typical lead's points over time."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     rules = {rule.id: rule for rule in model.rules if has_course(rule)}
     if rule_id not in rules:
         known = ", ".join(rules) or "none"

@@ -23,16 +23,7 @@ from commands.backtest_output import (
 )
 from commands.entry_view import entry_view
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, Instant, asks_about_model, at_option, json_option, progress_bar, read_model
 from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
@@ -48,19 +39,16 @@ from scoring.work_thresholds import Work
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
-@click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
+@asks_about_model
+@at_option
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="F.csv or F.parquet"
 )
 @plain_errors
-def score(folder: Path, memory: str | None, model_path: Path | None, at: datetime | None, out: Path) -> None:
+def score(asked: Asked, at: datetime | None, out: Path) -> None:
     """Score every open lead as of an instant."""
     check_table_path(out)
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     table = _with_tier(flow.scores(model, at), model)
     write_table(table, out)
     click.echo(f"{table.num_rows:,} leads scored into {out}")
@@ -78,9 +66,7 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--against", type=click.Path(path_type=Path), help="A draft, and what it does better or worse.")
 @click.option(
     "--view",
@@ -101,9 +87,7 @@ def _with_tier(scores: pa.Table, model: Model) -> pa.Table:
 @json_option
 @plain_errors
 def backtest(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     against: Path | None,
     view: str,
     segment: str | None,
@@ -116,8 +100,7 @@ def backtest(
 ) -> None:
     """What each tier converted, period by period, as the scores stood then, and how sure that is."""
     work = Work(leads_per_week, conversion_value, lead_cost)
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    workspace, flow, model = asked.open()
     if view == "entry":
         if against is not None or segment is not None or observed_until is not None:
             raise BadInput(

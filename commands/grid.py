@@ -5,21 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from commands.backtest_output import TIME_FORMAT
 from commands.errors import plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, Instant, asks_about_model, json_option
 from queries.worked import known_worked_cells
 from scoring.grid_figures import CellFigures, GridFigures, GridPeriod, compute_grid, to_json
 from scoring.worked import WorkedShare, beside_rates, of_period
@@ -27,22 +18,13 @@ from scoring.worked_words import NOT_TOLD, WORKED_MEANS
 
 
 @click.command("grid")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--observed-until", type=Instant(), help="Pretend that the data ended here.")
 @json_option
 @plain_errors
-def grid_command(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    observed_until: datetime | None,
-    as_json: bool,
-) -> None:
+def grid_command(asked: Asked, observed_until: datetime | None, as_json: bool) -> None:
     """What each cell of a model's grid converted, by period and in all of them."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     figures = compute_grid(flow.cells(model, observed_until=observed_until), model)
     worked = known_worked_cells(flow, model, observed_until)
     if as_json:

@@ -10,16 +10,7 @@ from typing import Any
 import click
 
 from commands.errors import plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar, written_whole
 from queries.grid_start import propose_grid
 from scoring.grid import MOST_CUTS
 from scoring.grid_start import USUAL_GRADES, GridStart, grade_leads
@@ -28,9 +19,7 @@ from scoring.model_file import format_model
 
 
 @click.command("grid-start")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--rows", required=True, help="The category that is graded A, B, C, ...")
 @click.option("--columns", required=True, help="The category that is graded 1, 2, 3, ...")
 @click.option(
@@ -45,19 +34,9 @@ from scoring.model_file import format_model
 )
 @json_option
 @plain_errors
-def grid_start(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    rows: str,
-    columns: str,
-    grades: int,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def grid_start(asked: Asked, rows: str, columns: str, grades: int, out: Path | None, as_json: bool) -> None:
     """A grid to begin with: even grades of two categories, and tiers of about the sizes they have."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     found = propose_grid(flow, model, rows, columns, grades, progress_bar())
     click.echo(json.dumps(_json(found, model), indent=2) if as_json else "\n".join(_lines(found, model)))
     if out is not None:

@@ -9,31 +9,20 @@ from typing import cast
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    Instant,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, at_option, progress_bar, read_model, written_whole
 from queries.handover import HandOver, ListForm, swap_list_now, tier_list
 from queries.handover_columns import CRMS, Crm
 from queries.safe_csv import write_safe_parts
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option(
     "--against", type=click.Path(path_type=Path), help="With --swap: the model file that they change to."
 )
 @click.option("--tier", help="The open leads of this tier.")
 @click.option("--swap", is_flag=True, help="The open leads whose tier is another one with --against.")
-@click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
+@at_option
 @click.option(
     "--for", "crm", type=click.Choice(CRMS), default="plain", show_default=True, help="Whose column names."
 )
@@ -41,9 +30,7 @@ from queries.safe_csv import write_safe_parts
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="F.csv")
 @plain_errors
 def handover(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     against: Path | None,
     tier: str | None,
     swap: bool,
@@ -54,8 +41,8 @@ def handover(
 ) -> None:
     """Write a list of leads that others can work with, without personal columns unless asked for."""
     _check(tier, swap, against, out)
-    workspace, flow = open_data(folder, memory)
-    model, form = read_model(workspace, flow, model_path), ListForm(cast(Crm, crm), personal)
+    workspace, flow, model = asked.open()
+    form = ListForm(cast(Crm, crm), personal)
     if tier is not None:
         found = tier_list(flow, model, tier, at, form, progress_bar())
     else:

@@ -7,7 +7,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 
 import click
@@ -63,10 +65,7 @@ def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
         if not workspace.model_path.exists():
             source = f"{model.name} (used while {workspace.path} has no model.toml; --model names another)"
     else:
-        try:
-            model, source = parse_model(path.read_text(encoding="utf-8"), str(path)), str(path)
-        except UnicodeDecodeError:
-            raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
+        model, source = read_model_file(path), str(path)
     try:
         check_model(flow.engine, model, source)
     except QueryError as error:
@@ -75,6 +74,48 @@ def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
             f"{mistakes}\nchange or remove these rules, or load files with these columns"
         ) from None
     return model
+
+
+def read_model_file(path: Path) -> Model:
+    """The model of a file, whatever the data are."""
+    try:
+        return parse_model(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The data and the model that a command is asked about, not opened yet."""
+
+    folder: Path
+    memory: str | None
+    model_path: Path | None
+
+    def open(self) -> tuple[Workspace, Flow, Model]:
+        """Both, seen to fit each other; as `open_data` and `read_model`."""
+        workspace, flow = open_data(self.folder, self.memory)
+        return workspace, flow, read_model(workspace, flow, self.model_path)
+
+    def model_alone(self) -> Model:
+        """The model, seen to fit the data where there are any."""
+        workspace = Workspace.open(self.folder, self.memory)
+        if workspace.manifest is not None:
+            return self.open()[2]
+        return model_in_use(workspace) if self.model_path is None else read_model_file(self.model_path)
+
+
+def asks_about_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name data and model; they come to it as one, `Asked`."""
+
+    @workspace_option
+    @memory_option
+    @model_option
+    @wraps(command)
+    def asked(folder: Path, memory: str | None, model_path: Path | None, **others: object) -> None:
+        command(Asked(folder, memory, model_path), **others)
+
+    return asked
 
 
 class Instant(click.ParamType[datetime]):
@@ -90,6 +131,11 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"must be a time such as 2026-01-31T00:00:00Z, got {value!r}", param, ctx)
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+at_option = click.option(
+    "--at", type=Instant(), help="The instant to score at; the end of the data when not given."
+)
 
 
 @contextmanager

@@ -10,16 +10,7 @@ import click
 import pyarrow as pa
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, at_option, json_option, written_whole
 from commands.lead_output import lead_json, lead_text, movers_table, rows_json, table_text
 from queries.flow import Flow
 from queries.lead_advice import leads_like, next_tier
@@ -36,24 +27,14 @@ LISTS = ("high-open", "won-low", "movers")
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.argument("lead_id")
-@click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
+@at_option
 @json_option
 @plain_errors
-def lead(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    lead_id: str,
-    at: datetime | None,
-    as_json: bool,
-) -> None:
+def lead(asked: Asked, lead_id: str, at: datetime | None, as_json: bool) -> None:
     """Explain one lead: from the starting points to its score, and what would lift it."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     explained = explain_lead(flow, model, lead_id, at)
     advice, band = next_tier(flow, model, explained), leads_like(flow, model, explained.score)
     if as_json:
@@ -63,10 +44,8 @@ def lead(
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
-@click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
+@asks_about_model
+@at_option
 @click.option("--tier", help="Only leads in this tier.")
 @click.option(
     "--list",
@@ -80,9 +59,7 @@ def lead(
 @json_option
 @plain_errors
 def leads(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     at: datetime | None,
     tier: str | None,
     named: str | None,
@@ -98,8 +75,7 @@ def leads(
         raise BadInput(
             f"--at must stand without --list {named}, got both; that list is about the past moments"
         )
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     table = _listed(flow, model, named, at, tier, days, limit)
     if out is not None:
         with written_whole(out) as partial:

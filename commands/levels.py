@@ -9,17 +9,7 @@ from pathlib import Path
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, at_option, json_option, progress_bar, written_whole
 from commands.levels_output import Game, game_json, game_text
 from queries.dataset import model_in_use
 from queries.flow import Flow
@@ -40,10 +30,8 @@ PART_ROWS = 100_000
 
 
 @click.command("levels")
-@workspace_option
-@memory_option
-@model_option
-@click.option("--at", type=Instant(), help="The instant to score at; the end of the data when not given.")
+@asks_about_model
+@at_option
 @click.option(
     "--by",
     "board",
@@ -57,18 +45,10 @@ PART_ROWS = 100_000
 @json_option
 @plain_errors
 def levels_command(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    at: datetime | None,
-    board: Board,
-    limit: int,
-    out: Path | None,
-    as_json: bool,
+    asked: Asked, at: datetime | None, board: Board, limit: int, out: Path | None, as_json: bool
 ) -> None:
     """Levels, quests and badges: who leads, and whether the level tells who buys."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    workspace, flow, model = asked.open()
     if not quests_of(model):
         raise BadInput(
             f"{model.name}: a model must have quests for levels, got none; give a category quests = true "

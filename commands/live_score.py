@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from commands.errors import plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, Instant, asks_about_model, json_option
 from queries.live_score import compare_live_score
 from scoring.live_score import LiveComparison, to_json, verdict
 
@@ -25,19 +16,15 @@ SHOWN_RULES = 5
 
 
 @click.command("compare-live")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--column", required=True, help="The column of the leads that holds the live score.")
 @click.option("--at", type=Instant(), help="When it was exported; the end of the data when not given.")
 @json_option
 @plain_errors
-def compare_live(
-    folder: Path, memory: str | None, model_path: Path | None, column: str, at: datetime | None, as_json: bool
-) -> None:
+def compare_live(asked: Asked, column: str, at: datetime | None, as_json: bool) -> None:
     """Say whether a live score is the model's, and which rules explain the differences."""
-    workspace, flow = open_data(folder, memory)
-    comparison = compare_live_score(flow, read_model(workspace, flow, model_path), column, at)
+    _, flow, model = asked.open()
+    comparison = compare_live_score(flow, model, column, at)
     if as_json:
         click.echo(json.dumps(to_json(comparison), indent=2))
         return

@@ -9,16 +9,7 @@ from pathlib import Path
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, Instant, asks_about_model, json_option, progress_bar
 from commands.table_file import check_table_path, write_table
 from queries.prediction import history_of, lead_probabilities
 from scoring.plain_json import to_plain
@@ -26,9 +17,7 @@ from scoring.prediction import Prediction, predict, sentence
 
 
 @click.command("predict")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--at", type=Instant(), help="When the leads of --out are scored; the end of the data else.")
 @click.option(
     "--out",
@@ -38,19 +27,11 @@ from scoring.prediction import Prediction, predict, sentence
 )
 @json_option
 @plain_errors
-def predict_command(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    at: datetime | None,
-    out_path: Path | None,
-    as_json: bool,
-) -> None:
+def predict_command(asked: Asked, at: datetime | None, out_path: Path | None, as_json: bool) -> None:
     """Learn from past leads how much each rule tells, and foretell every period from what came before it."""
     if out_path is not None:
         check_table_path(out_path)
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     prediction = predict(history_of(flow, model, progress_bar()), model.enabled_rules)
     if as_json:
         click.echo(json.dumps(to_plain(prediction), indent=2))

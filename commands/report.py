@@ -7,15 +7,7 @@ from pathlib import Path
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, progress_bar, written_whole
 from queries.review import quarter_review
 from reports.review.document import review_document
 from reports.review.formats import FORMATS
@@ -23,9 +15,7 @@ from scoring.definition import definition
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--period", help="Such as 2026-Q1; the newest complete one when not given.")
 @click.option("--company", default="", help="Whose review it is; stands on the first page.")
 @click.option("--suggest", is_flag=True, help="Search for better points, too; takes its time.")
@@ -33,21 +23,12 @@ from scoring.definition import definition
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="F.html or F.pptx"
 )
 @plain_errors
-def report(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    period: str | None,
-    company: str,
-    suggest: bool,
-    out: Path,
-) -> None:
+def report(asked: Asked, period: str | None, company: str, suggest: bool, out: Path) -> None:
     """Write a quarter's review as a page that opens anywhere, or as slides to edit."""
     ending = out.suffix.lower().removeprefix(".")
     if ending not in FORMATS:
         raise BadInput(f"{out}: --out must end in .html or .pptx, got {out.suffix or 'no ending'!r}")
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    workspace, flow, model = asked.open()
     review = quarter_review(workspace, flow, model, period, suggested=suggest, progress=progress_bar())
     content = FORMATS[ending].write(review_document(review, definition(model), company))
     with written_whole(out) as partial:

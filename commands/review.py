@@ -8,16 +8,7 @@ from pathlib import Path
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar, written_whole
 from commands.review_output import replay_json, replay_text, review_json, review_text
 from queries.campaigns import campaign_column
 from queries.evidence import source_column
@@ -33,9 +24,7 @@ from scoring.review_figures import choose_period
 
 
 @click.command("review")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--period", help="Such as 2026-Q1; the newest complete one when not given.")
 @click.option("--suggest", is_flag=True, help="Search for better points, too; takes its time.")
 @click.option(
@@ -55,9 +44,7 @@ from scoring.review_figures import choose_period
 @json_option
 @plain_errors
 def review(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     period: str | None,
     suggest: bool,
     replay: bool,
@@ -77,8 +64,7 @@ def review(
         raise BadInput("--leads-out must stand without --replay, got both; leave one out")
     if source is not None and campaign is not None:
         raise BadInput("--source must stand without --campaign, got both; leave one out")
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    workspace, flow, model = asked.open()
     if replay:
         progress = progress_bar()
         flow.cells(model, progress=part_of(progress, 0.0, 0.9))
@@ -92,8 +78,8 @@ def review(
         cells = flow.cells(model, progress=part_of(progress, 0.0, 0.9))
         label = choose_period(compute_backtest(cells, model), period)
         column, value = _part(flow, source, campaign)
-        asked = LeadsAsked(label, tier, outcome, column, value)  # type: ignore[arg-type]  # click has seen it
-        _write_leads(flow, model, asked, leads_out, progress)
+        wanted = LeadsAsked(label, tier, outcome, column, value)  # type: ignore[arg-type]  # click has seen it
+        _write_leads(flow, model, wanted, leads_out, progress)
         return
     found = quarter_review(workspace, flow, model, period, suggested=suggest, progress=progress_bar())
     click.echo(_json(review_json(found)) if as_json else review_text(found))

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from commands.errors import plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar
 from queries.sensitivity import rule_sensitivity, sensitivity_by_segment
 from scoring.comparison import Level
 from scoring.model import Model
@@ -32,9 +23,7 @@ NO_DATA = "-"
 
 
 @click.command()
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option("--points", type=int, default=5, show_default=True, help="How many points more and fewer.")
 @click.option(
     "--leads-per-week",
@@ -45,18 +34,11 @@ NO_DATA = "-"
 @json_option
 @plain_errors
 def sensitivity(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    points: int,
-    leads_per_week: float | None,
-    segment: str | None,
-    as_json: bool,
+    asked: Asked, points: int, leads_per_week: float | None, segment: str | None, as_json: bool
 ) -> None:
     """Which rule matters: what a few points more or fewer of each would do."""
     question = Question(points, leads_per_week)
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     found = rule_sensitivity(flow, model, question, progress=progress_bar())
     parts = None
     if segment is not None:

@@ -9,16 +9,7 @@ from pathlib import Path
 import click
 
 from commands.errors import BadInput, plain_errors
-from commands.inputs import (
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-    written_whole,
-)
+from commands.inputs import Asked, asks_about_model, json_option, progress_bar, written_whole
 from queries.suggestion import suggest, take_points
 from scoring.errors import ScoringError
 from scoring.model_file import format_model
@@ -51,9 +42,7 @@ class RuleLimits(click.ParamType[tuple[str, Limits]]):
 
 
 @click.command("suggest")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option(
     "--goal",
     type=click.Choice([goal.value for goal in Goal]),
@@ -78,9 +67,7 @@ class RuleLimits(click.ParamType[tuple[str, Limits]]):
 @json_option
 @plain_errors
 def suggest_command(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
+    asked: Asked,
     goal: str,
     most_changes: int,
     limits: tuple[tuple[str, Limits], ...],
@@ -90,8 +77,7 @@ def suggest_command(
 ) -> None:
     """Suggest other points for a few rules, and which rules could go."""
     aim = Aim(Goal(goal), most_changes, dict(limits), leads_per_week)
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     found = suggest(flow, model, aim, progress_bar())
     labels = {rule.id: rule.shown_label for rule in model.rules}
     sentences = suggestion_sentences(found, labels)

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from commands.errors import plain_errors
-from commands.inputs import (
-    Instant,
-    json_option,
-    memory_option,
-    model_option,
-    open_data,
-    progress_bar,
-    read_model,
-    workspace_option,
-)
+from commands.inputs import Asked, Instant, asks_about_model, json_option, progress_bar
 from queries.tier_timeline import MOST_WEEKS, USUAL_WEEKS, tier_timeline
 from scoring.model import Model
 from scoring.tier_timeline import TierTimeline, summed
@@ -28,9 +18,7 @@ MOST_CAUSES = 8
 
 
 @click.command("timeline")
-@workspace_option
-@memory_option
-@model_option
+@asks_about_model
 @click.option(
     "--weeks",
     type=click.IntRange(1, MOST_WEEKS),
@@ -41,17 +29,9 @@ MOST_CAUSES = 8
 @click.option("--at", type=Instant(), help="The last instant; the end of the data when not given.")
 @json_option
 @plain_errors
-def timeline(
-    folder: Path,
-    memory: str | None,
-    model_path: Path | None,
-    weeks: int,
-    at: datetime | None,
-    as_json: bool,
-) -> None:
+def timeline(asked: Asked, weeks: int, at: datetime | None, as_json: bool) -> None:
     """Count the leads of each tier week by week, who came in, who left, and what drove it."""
-    workspace, flow = open_data(folder, memory)
-    model = read_model(workspace, flow, model_path)
+    _, flow, model = asked.open()
     found = tier_timeline(flow, model, weeks, at, progress_bar())
     if as_json:
         click.echo(json.dumps({"model": model.name} | found.to_json(), indent=2))
