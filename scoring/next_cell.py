@@ -14,7 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.fewest_actions import Action, FewestActions, activities_by_rule
+from scoring.fewest_actions import Action
+from scoring.fewest_way import Goal, find_way
 from scoring.grid import Grid, GridAxis, tiers_of_places
 from scoring.model import Model
 from scoring.next_tier import NextTier
@@ -57,35 +58,28 @@ def find_next_cell(
     if not better:
         return NextTier(None, 0, cell=cell)
     next_tier = model.tiers[int(ranks[better].min())]
-    goal = _Goal(outlook, grid, tuple(better), _rises(ranks.reshape(grid.rows.size, grid.columns.size)))
-    helpful = goal.worth_trying(actions)
-    if not goal.is_reachable({rule_id for action in helpful for rule_id in action.rules}):
-        return NextTier(next_tier, 0, reachable=False, cell=cell)
-    search = FewestActions(helpful, [goal.largest_gain(action) for action in helpful], goal.distance)
-    chosen, fewest = search.find()
-    if chosen is None:
-        return NextTier(next_tier, 0, fewest=fewest, cell=cell)
-    more = activities_by_rule(helpful, chosen)
-    reached = _place(outlook, grid, more)
+    rises = _rises(ranks.reshape(grid.rows.size, grid.columns.size))
+    way = find_way(_Cells(outlook, rises, grid, tuple(better)), actions)
+    if way.more is None:
+        return NextTier(next_tier, 0, reachable=way.reachable, fewest=way.fewest, cell=cell)
+    reached = _place(outlook, grid, way.more)
     return NextTier(
         tier=model.tiers[int(ranks[reached])],
         missing_points=0,
-        actions=tuple((action, n) for action, n in zip(helpful, chosen, strict=True) if n),
-        score=outlook.score(more),
-        fewest=fewest,
+        actions=way.actions,
+        score=outlook.score(way.more),
+        fewest=way.fewest,
         cell=cell,
         next_cell=grid.cell_names[reached],
     )
 
 
 @dataclass(frozen=True)
-class _Goal:
-    """Some cells of a grid; whether the grid rises decides which actions can help."""
+class _Cells(Goal):
+    """One of some cells of a grid."""
 
-    outlook: Outlook
     grid: Grid
     places: tuple[int, ...]
-    rises: bool
 
     @cached_property
     def _boxes(self) -> list[tuple[Span, Span]]:
@@ -112,37 +106,14 @@ class _Goal:
         row, column = (self.outlook.span_in(name, rule_ids) for name in self.grid.categories)
         return any(_meet(row, rows) and _meet(column, columns) for rows, columns in self._boxes)
 
-    def worth_trying(self, actions: Sequence[Action]) -> list[Action]:
-        """The actions that can help, those that change most at a time first, none that another replaces."""
-        helpful = [action for action in actions if self.largest_gain(action) > 0]
-        best = [one for one in helpful if not any(self._replaces(other, one) for other in helpful)]
-        return sorted(best, key=lambda action: (-self.largest_gain(action), action.label))
-
-    def largest_gain(self, action: Action) -> int:
-        """One more of the action never brings the goal nearer by more than this."""
-        gain = 0
-        for rule_id in self._of_grid(action):
-            steps = self.outlook.steps(rule_id)
-            gain += max(0, *steps) if self.rises else max(map(abs, steps))
-        return gain
-
-    def _replaces(self, other: Action, one: Action) -> bool:
-        """Whether another action does all that one does, and what it does besides never harms."""
-        mine, others = self._of_grid(one), self._of_grid(other)
-        if other == one or not mine <= others:
-            return False
-        if mine == others:
-            return (other.label, sorted(other.rules)) < (one.label, sorted(one.rules))
-        return self.rises and all(min(self.outlook.steps(rule_id)) >= 0 for rule_id in others - mine)
-
-    def _of_grid(self, action: Action) -> set[str]:
+    def rules_of(self, action: Action) -> frozenset[str]:
         """The rules of an action that change a category of the grid."""
         names = self.grid.categories
-        return {
+        return frozenset(
             rule_id
             for rule_id in action.rules
             if self.outlook.model.rule(rule_id).category in names and any(self.outlook.steps(rule_id))
-        }
+        )
 
 
 def _place(outlook: Outlook, grid: Grid, more: Mapping[str, int]) -> int:

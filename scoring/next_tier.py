@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.fewest_actions import Action, FewestActions, activities_by_rule
+from scoring.fewest_actions import Action
+from scoring.fewest_way import Goal, find_way
 from scoring.model import Model, Tier
 from scoring.outlook import Outlook, RuleState
 from scoring.tiers import tier_indices
@@ -47,11 +48,6 @@ class NextTier:
     cell: str | None = None
     next_cell: str | None = None
 
-    @property
-    def action_count(self) -> int:
-        """How many activities that are, together."""
-        return sum(times for _, times in self.actions)
-
 
 def find_next_tier(
     model: Model,
@@ -83,36 +79,19 @@ def find_next_tier(
     if place == len(model.tiers):
         return NextTier(None, 0)
     tier = model.tiers[place]
-    missing = tier.threshold - score
-    helpful = _worth_trying(outlook, actions)
-    if outlook.highest_score({rule_id for action in helpful for rule_id in action.rules}) < tier.threshold:
-        return NextTier(tier, missing, reachable=False)
-    gains = [_largest_gain(outlook, action) for action in helpful]
-    search = FewestActions(helpful, gains, lambda more: tier.threshold - outlook.score(more))
-    chosen, fewest = search.find()
-    if chosen is None:
-        return NextTier(tier, missing, fewest=fewest)
-    done = tuple((action, n) for action, n in zip(helpful, chosen, strict=True) if n)
-    after = outlook.score(activities_by_rule(helpful, chosen))
-    return NextTier(tier, missing, done, after, fewest=fewest)
+    way = find_way(_Threshold(outlook, rises=True, threshold=tier.threshold), actions)
+    after = None if way.more is None else outlook.score(way.more)
+    return NextTier(tier, tier.threshold - score, way.actions, after, way.reachable, way.fewest)
 
 
-def _worth_trying(outlook: Outlook, actions: Sequence[Action]) -> list[Action]:
-    """The actions that can help, those that can add most at a time first, none that another one replaces."""
-    helpful = [action for action in actions if _largest_gain(outlook, action) > 0]
-    best = [one for one in helpful if not any(_replaces(outlook, other, one) for other in helpful)]
-    return sorted(best, key=lambda action: (-_largest_gain(outlook, action), action.label))
+@dataclass(frozen=True)
+class _Threshold(Goal):
+    """At least a score."""
 
+    threshold: int
 
-def _largest_gain(outlook: Outlook, action: Action) -> int:
-    """One more of the action never adds more than this, whatever was done before; limits only take away."""
-    return sum(max(0, *outlook.steps(rule_id)) for rule_id in action.rules)
+    def distance(self, more: Mapping[str, int]) -> int:
+        return self.threshold - self.outlook.score(more)
 
-
-def _replaces(outlook: Outlook, other: Action, one: Action) -> bool:
-    """Whether another action does all that one does, and what it does besides never harms."""
-    if other == one or not one.rules <= other.rules:
-        return False
-    if one.rules == other.rules:
-        return other.label < one.label
-    return all(min(outlook.steps(rule_id)) >= 0 for rule_id in other.rules - one.rules)
+    def is_reachable(self, rule_ids: set[str]) -> bool:
+        return self.outlook.highest_score(rule_ids) >= self.threshold
