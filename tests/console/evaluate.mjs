@@ -1,8 +1,9 @@
 // Evaluates the cases of a JSON file with the console's own modules and prints the results as JSON.
 import { readFileSync } from "node:fs";
+import { createAhead } from "../../pages/components/console/live/ahead.js";
 import * as format from "../../pages/components/console/live/format.js";
 import { figuresOf } from "../../pages/components/console/live/figures.js";
-import { countsAt, decodeCounts, decodeResponse, scoreOf } from "../../pages/components/console/live/table.js";
+import { decodeCounts, decodeResponse, scoreOf } from "../../pages/components/console/live/table.js";
 
 /**
  * @typedef {import("../../pages/components/console/live/table.js").Counts} Counts
@@ -18,10 +19,11 @@ function plain(counts) {
 /** @param {any} given */
 function responsesOf(given) {
   const table = decodeResponse(given.response);
-  /** @type {Counts | undefined} */
-  let counts;
   return given.changes.map((/** @type {{points: number, maxPoints: number | null}} */ change) => {
-    counts = countsAt(table, change.points, change.maxPoints, counts);
+    const ahead = createAhead(table, change.maxPoints);
+    // As on the page: what is shown was made before, together with what lies beside it.
+    for (let time = 0; time < 3; time++) ahead.makeNext(change.points, { low: change.points - 1, high: change.points + 1 });
+    const counts = ahead.at(change.points);
     return { counts: plain(counts), figures: figuresOf(counts, given.tiers) };
   });
 }

@@ -67,6 +67,33 @@ test("with its table a rule is followed, before and after it is let go of", () =
   assert.ok(!tuning.counts().isWaiting);
 });
 
+test("what a slider may be moved to is made before, for the cap of the draft and for no other draft", () => {
+  const { tuning } = tuningOf();
+  assert.ok(!tuning.makeNext("a"));
+  tuning.receiveTable(table());
+  let made = 0;
+  while (tuning.makeNext("a")) made += 1;
+  assert.equal(made, 21);
+  const own = tuning.validTable("a");
+  const leads = own.leads.slice();
+  // From now on the table gives nothing: what is still told was made before.
+  own.leads.fill(0);
+  for (let value = 0; value <= 20; value++) {
+    tuning.preview(points("a", value));
+    assert.equal(shown(tuning)[Math.min(value, 4)], 5);
+  }
+  own.leads.set(leads);
+  tuning.preview(points("a", 3));
+  assert.deepEqual(shown(tuning), [0, 0, 0, 5, 0]);
+  tuning.commit(points("a", 3));
+  tuning.preview({ kind: "cap", rule: "a", value: 2 });
+  assert.deepEqual(shown(tuning), [0, 0, 5, 0, 0]);
+  tuning.preview(null);
+  assert.deepEqual(shown(tuning), [0, 0, 0, 5, 0]);
+  tuning.receive(confirmed({ applied: 1, a: 3, identities: { a: "A2", b: "B1" } }));
+  assert.ok(!tuning.makeNext("a"));
+});
+
 test("a table of another draft is never used", () => {
   const { tuning } = tuningOf();
   tuning.receiveTable(table("older"));

@@ -92,6 +92,8 @@ function createConsole(parent) {
   let announces = false;
   let near = "";
   let asked = { request: "", at: 0 };
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let making;
 
   const client = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   const outbox = createOutbox();
@@ -145,6 +147,7 @@ function createConsole(parent) {
   /** @param {string} rule  one whose points may move soon: its response table should be here by then */
   function comeNear(rule) {
     near = rule;
+    making ??= setTimeout(makeAhead);
     const request = `${rule} ${data?.identities[rule]}`;
     const now = performance.now();
     const isUnderWay = asked.request === request && now - asked.at < ASK_AGAIN_MILLISECONDS;
@@ -157,7 +160,13 @@ function createConsole(parent) {
     const table = meeting().table;
     if (!table || data === null) return;
     tuning.receiveTable(table);
+    making ??= setTimeout(makeAhead);
     schedule();
+  }
+
+  /** What the rule near the hand may be moved to: a task each, so that no frame waits for more than one. */
+  function makeAhead() {
+    making = tuning.makeNext(near) ? setTimeout(makeAhead) : undefined;
   }
 
   function showInputs() {
@@ -212,6 +221,7 @@ function createConsole(parent) {
       panel.destroy();
       outbox.empty();
       cancelAnimationFrame(frame);
+      clearTimeout(making);
       if (meeting().onTable === receiveTable) meeting().onTable = undefined;
     },
   };

@@ -1,8 +1,8 @@
 /** The inputs of the console: thresholds, and the rules by category with their points, limits and switches. */
 
-import { createNumberField, createRest, element, sliderEnds } from "./fields.js";
+import { createNumberField, createRest, element } from "./fields.js";
 import { show, write, writeText } from "./live/nodes.js";
-import { fieldOf } from "./tuning.js";
+import { fieldOf, reachOf } from "./tuning.js";
 
 /** @typedef {import("./tuning.js").Change} Change */
 /** @typedef {import("./tuning.js").DraftData} DraftData */
@@ -240,7 +240,7 @@ export function createControls(root, handlers) {
       points.enable(rule.enabled);
       cap.enable(rule.enabled);
       const before = rule.before;
-      const ends = sliderEnds([rule.points, before?.points ?? 0]);
+      const ends = reachOf(rule);
       points.showEnds(ends.low, ends.high);
       points.refresh(rule.points, refusals, `${rule.points} points${before && before.points !== rule.points ? `, was ${before.points}` : ""}`);
       cap.refresh(rule.cap, refusals);

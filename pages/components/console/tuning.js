@@ -6,9 +6,9 @@
  * confirmed counts, or from the response table of the one rule that differs from them. Otherwise the last ones stay.
  */
 
-import { countsAt, decodeCounts, decodeResponse } from "./live/table.js";
-
-const WARMING_EVALUATIONS = 3;
+import { sliderEnds } from "./fields.js";
+import { createAhead } from "./live/ahead.js";
+import { decodeCounts, decodeResponse } from "./live/table.js";
 
 /** @typedef {import("./live/table.js").Counts} Counts */
 /** @typedef {import("./live/table.js").CountsPayload} CountsPayload */
@@ -85,6 +85,8 @@ export function createTuning(client, send) {
   let shown = null;
   /** @type {{table: ResponseTable, counts: Counts, points: number, cap: number | null} | null} */
   let live = null;
+  /** Of the table that was evaluated last. @type {ReturnType<typeof createAhead> | null} */
+  let ahead = null;
 
   /** @returns {Change[]} what differs from the confirmed draft, oldest first */
   const unconfirmed = () => (preview === null ? pending : [...pending, preview]);
@@ -108,6 +110,12 @@ export function createTuning(client, send) {
     return pending.every((change) => leavesTable(change, rule)) ? table : null;
   }
 
+  /** @param {ResponseTable} table @param {number | null} cap */
+  function aheadOf(table, cap) {
+    if (ahead?.table !== table || ahead.cap !== cap) ahead = createAhead(table, cap);
+    return ahead;
+  }
+
   /** @returns {Counts | null} of the draft; null where they are not known yet */
   function exactCounts() {
     const scored = unconfirmed().filter((change) => !leavesScores(change));
@@ -118,7 +126,7 @@ export function createTuning(client, send) {
     if (table === null || !scored.every((change) => leavesTable(change, first.rule))) return null;
     const own = draft().rules.find((rule) => rule.id === first.rule);
     if (own === undefined) return null;
-    const counts = countsAt(table, own.points, own.cap, live?.table === table ? live.counts : undefined);
+    const counts = aheadOf(table, own.cap).at(own.points);
     live = { table, counts, points: own.points, cap: own.cap };
     return counts;
   }
@@ -152,6 +160,7 @@ export function createTuning(client, send) {
       }
       for (const [rule, table] of tables) if (table.draft !== data.identities[rule]) tables.delete(rule);
       if (live && !tables.has(live.table.rule)) live = null;
+      if (ahead && !tables.has(ahead.table.rule)) ahead = null;
       if (!agrees()) console.error("The figures of the browser differed from the dashboard's; the latter are shown now.");
       return done.length > 0;
     },
@@ -160,11 +169,19 @@ export function createTuning(client, send) {
     receiveTable(payload) {
       // The same rows were decoded before: an answer is repeated with every redraw of the page.
       if (tables.get(payload.rule)?.draft === payload.draft) return;
-      const table = decodeResponse(payload);
-      tables.set(payload.rule, table);
-      // The first evaluations of a table are the slow ones: not in the frame that a hand waits for.
-      const own = confirmed?.draft.rules.find((rule) => rule.id === table.rule);
-      for (let time = 0; own && time < WARMING_EVALUATIONS; time++) countsAt(table, own.points, own.cap);
+      tables.set(payload.rule, decodeResponse(payload));
+    },
+
+    /**
+     * Make the figures of one more place of a rule's slider, before the hand gets there.
+     * @param {string} rule
+     * @returns {boolean} whether there may be more to make
+     */
+    makeNext(rule) {
+      const table = validTable(rule);
+      // Where the slider stood when the hand took it: its ends stay while it moves.
+      const own = confirmed && pending.reduce(changed, confirmed.draft).rules.find((each) => each.id === rule);
+      return table !== null && own ? aheadOf(table, own.cap).makeNext(own.points, reachOf(own)) : false;
     },
 
     /**
@@ -216,6 +233,14 @@ export function fieldOf(change) {
     default:
       return `${change.kind} ${change.rule}`;
   }
+}
+
+/**
+ * Ends of a rule's slider.
+ * @param {RuleData} rule
+ */
+export function reachOf(rule) {
+  return sliderEnds([rule.points, rule.before?.points ?? 0]);
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Leads by score, for any points of one rule: what scoring/response.py does, whole number for whole number.
  *
- * Payloads are those of payload.py. They are decoded once; a frame only fills the buffers again.
+ * Payloads are those of payload.py and are decoded once.
  */
 
 /** @typedef {{type: "uint8" | "int8" | "uint16" | "int16" | "int32", base64: string}} Packed */
@@ -132,15 +132,12 @@ export function decodeResponse(payload) {
  * @param {ResponseTable} table
  * @param {number} points  whole
  * @param {number | null} maxPoints  null without a cap
- * @param {Counts} [out]  an earlier result for the same table, filled again instead of making a new one
  * @returns {Counts}
  */
-export function countsAt(table, points, maxPoints, out) {
+export function countsAt(table, points, maxPoints) {
   const scores = table.maxScore - table.minScore + 1;
   const periods = table.periods.length;
-  const counts = out ?? emptyCounts(table, periods * scores);
-  counts.converted.fill(0);
-  counts.notConverted.fill(0);
+  const counts = emptyCounts(table, periods * scores);
   for (let place = 0; place < table.points.length; place++) {
     table.points[place] = rulePoints(table.countValues[place], points, maxPoints);
   }
