@@ -78,15 +78,6 @@ def with_range(model: Model, low: int, high: int) -> Model:
     return change_block(model, min_score=low, max_score=high, tiers=tiers)
 
 
-def with_account_threshold(model: Model, name: str, threshold: int) -> Model:
-    """The model with another threshold for a tier of accounts."""
-    tiers = tuple(
-        tier.model_copy(update={"threshold": threshold}) if tier.name == name else tier
-        for tier in account_score_of(model).tiers
-    )
-    return change_block(model, tiers=tiers)
-
-
 def account_rule(block: AccountScore, rule_id: str) -> AccountRule | None:
     """The rule with this id; None when there is none."""
     return next((rule for rule in block.rules if rule.id == rule_id), None)

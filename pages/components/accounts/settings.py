@@ -8,6 +8,9 @@ import streamlit as st
 
 from pages.components.accounts import block as change
 from pages.components.accounts.rules import show_account_rules
+from pages.components.tiers.inputs import enter_label, enter_start, remove_style, show_add, show_remove
+from pages.components.tiers.tier_sets import ACCOUNT_TIERS
+from pages.components.tiers.words import account_removal_lines
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import widgets
 from pages.components.tune.choice import choose_one
@@ -50,7 +53,7 @@ def show_account_settings(flow: Flow, draft: Model) -> None:
             _show_start(block)
             _show_engaged(draft, block)
             _show_points(flow, block)
-            _show_tiers(block)
+            _show_tiers(draft, block)
         with right, st.container(key="account_rules"):
             show_account_rules(flow, draft, block)
 
@@ -183,7 +186,7 @@ def _show_points_each(whom: str, label: str, block: AccountScore, is_on: bool) -
         )
 
 
-def _show_tiers(block: AccountScore) -> None:
+def _show_tiers(draft: Model, block: AccountScore) -> None:
     lowest, highest = st.columns(2, wrap=False)
     with lowest:
         widgets.number(
@@ -205,23 +208,16 @@ def _show_tiers(block: AccountScore) -> None:
             low=max(block.min_score + 1, block.tiers[-1].threshold),
             high=MOST,
         )
-    higher = block.tiers[1:]
-    if not higher:
-        return
-    ends = [*(tier.threshold for tier in higher[1:]), block.max_score + 1]
-    columns = st.columns(len(higher))
-    for column, tier, lower, end in zip(columns, higher, block.tiers, ends, strict=False):
-        with column:
-            widgets.number(
-                f"{as_label(tier.shown_label)} from",
-                f"account_threshold_{tier.name}",
-                tier.threshold,
-                partial(_with_threshold, tier.name),
-                f"threshold of accounts for {tier.shown_label}",
-                low=lower.threshold + 1,
-                high=end - 1,
-            )
-
-
-def _with_threshold(name: str, draft: Model, value: int) -> Model:
-    return change.with_account_threshold(draft, name, value)
+    st.markdown("**Tiers of accounts**, lowest first")
+    st.html(remove_style("account_tier"))
+    for tier in block.tiers:
+        name, start, remove = st.columns([6, 5, 2], vertical_alignment="bottom", wrap=False)
+        with name:
+            label = f"Name of {as_label(tier.name)}"
+            enter_label(ACCOUNT_TIERS, tier, "account_tier", label)
+        with start:
+            enter_start(ACCOUNT_TIERS, draft, tier, "account_threshold")
+        with remove:
+            lines = partial(account_removal_lines, draft, ACCOUNT_TIERS, tier.name)
+            show_remove(ACCOUNT_TIERS, draft, tier, "account_tier", lines)
+    show_add(ACCOUNT_TIERS, draft, "account_tier")

@@ -12,9 +12,10 @@ from typing import Any
 import streamlit as st
 
 from pages.components import state
-from pages.components.console.operations import Applied, Edit, Operation, follow, parse_sent
+from pages.components.console.operations import Applied, Edit, EditTiers, Operation, follow, parse_sent
 from pages.components.console.payload import Payload
 from pages.components.console.script import FOLDER, joined_script, joined_style
+from pages.components.tiers.editor import open_tiers
 from pages.components.tune import rule_editor
 
 CONSOLE, TABLES = "tune_console", "tune_tables"
@@ -78,6 +79,8 @@ def _follow_hand() -> None:
                 rule_editor.start_new_rule()
             else:
                 rule_editor.start_editing(operation.rule)
+        if isinstance(operation, EditTiers):
+            open_tiers()
 
     st.session_state[_APPLIED] = follow(sent, _applied(), act)
 

@@ -58,7 +58,9 @@ export function createControls(root, handlers) {
   const list = element("div", { class: "rules" });
   const nothing = element("p", { class: "note" });
   const removed = element("p", { class: "note" });
-  root.append(element("h2", {}, ["Thresholds"]), thresholds, head, nothing, list, removed);
+  const editTiers = element("button", { type: "button", class: "add", title: "Add, rename or remove a tier" }, ["Edit tiers"]);
+  const tiersHead = element("div", { class: "head" }, [element("h2", {}, ["Thresholds"]), editTiers]);
+  root.append(tiersHead, thresholds, head, nothing, list, removed);
 
   search.value = chosen.search;
   search.addEventListener("input", () => {
@@ -71,6 +73,10 @@ export function createControls(root, handlers) {
     filter();
   });
   add.addEventListener("click", () => openEditor(null));
+  editTiers.addEventListener("click", () => {
+    rest.flush();
+    handlers.onCommit({ kind: "tiers" });
+  });
 
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();

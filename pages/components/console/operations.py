@@ -133,6 +133,16 @@ class Edit(Operation):
         return model, "opening the editor"
 
 
+class EditTiers(Operation):
+    """The tiers opened to be edited; changes nothing by itself."""
+
+    kind: Literal["tiers"]
+
+    def change(self, model: Model, in_use: Model) -> tuple[Model, str]:
+        """See `Operation`."""
+        return model, "opening the tiers"
+
+
 class Sent(BaseModel):
     """Everything that one console has not seen acknowledged."""
 
@@ -142,7 +152,7 @@ class Sent(BaseModel):
     operations: Annotated[
         list[
             Annotated[
-                PointsChange | CapChange | Switch | Reset | ThresholdChange | LimitChange | Edit,
+                PointsChange | CapChange | Switch | Reset | ThresholdChange | LimitChange | Edit | EditTiers,
                 Field(discriminator="kind"),
             ]
         ],

@@ -57,7 +57,8 @@ import { decodeCounts, decodeResponse } from "./live/table.js";
  *   | {kind: "reset", rule: string}
  *   | {kind: "threshold", tier: string, value: number}
  *   | {kind: "limit", category: string, which: "min_points" | "max_points", value: number | null}
- *   | {kind: "edit", rule: string | null}} Change
+ *   | {kind: "edit", rule: string | null}
+ *   | {kind: "tiers"}} Change
  */
 /** @typedef {Change & {number: number}} Operation */
 
@@ -204,7 +205,7 @@ export function createTuning(client, send) {
       preview = null;
       refusals.delete(fieldOf(change));
       const before = draft();
-      if (change.kind !== "edit" && JSON.stringify(changed(before, change)) === JSON.stringify(before)) return;
+      if (!opensEditor(change) && JSON.stringify(changed(before, change)) === JSON.stringify(before)) return;
       pending = [...pending, { ...change, number: ++lastNumber }];
       send({ client, operations: pending });
     },
@@ -230,6 +231,8 @@ export function fieldOf(change) {
       return `threshold ${change.tier}`;
     case "limit":
       return `${change.which} ${change.category}`;
+    case "tiers":
+      return "tiers";
     default:
       return `${change.kind} ${change.rule}`;
   }
@@ -255,7 +258,12 @@ function leavesTable(change, rule) {
 
 /** @param {Change} change  whether every lead scores as before */
 function leavesScores(change) {
-  return change.kind === "threshold" || change.kind === "edit";
+  return change.kind === "threshold" || opensEditor(change);
+}
+
+/** @param {Change} change  whether it changes nothing by itself */
+function opensEditor(change) {
+  return change.kind === "edit" || change.kind === "tiers";
 }
 
 /**
@@ -264,6 +272,7 @@ function leavesScores(change) {
  * @returns {DraftData}
  */
 function changed(draft, change) {
+  if (change.kind === "tiers") return draft;
   if (change.kind === "threshold") {
     const tiers = draft.tiers.map((tier) => (tier.name === change.tier ? { ...tier, threshold: change.value } : tier));
     return { ...draft, tiers };

@@ -15,6 +15,7 @@ from pages.components.theme import current_theme
 from pages.components.tune import changes, widgets
 from pages.components.tune.figures import ModelFigures
 from pages.components.tune.labels import as_label
+from pages.components.tune.rules import show_tiers_head
 from pages.components.worked import Shares
 from scoring.grid import Grid, GridAxis
 from scoring.grid_figures import GridFigures, compute_grid
@@ -58,7 +59,7 @@ def show_cuts(draft: Model) -> None:
     grid = draft.grid
     if grid is None:
         return
-    st.markdown("## Grades")
+    show_tiers_head("Grades")
     _show_axis(grid, grid.rows, grid.row_labels, "rows")
     _show_axis(grid, grid.columns, grid.column_labels, "columns")
     st.button(

@@ -8,11 +8,14 @@ from typing import Any
 import streamlit as st
 
 from pages.components.format import as_markdown
+from pages.components.tiers.inputs import enter_label, enter_start, remove_style, show_add, show_remove
+from pages.components.tiers.tier_sets import LEAD_TIERS
+from pages.components.tiers.words import removal_lines
 from pages.components.tune import changes, widgets
 from pages.components.tune.choice import choose_one
 from pages.components.tune.labels import as_label
 from pages.components.tune.steps import show_steps
-from scoring.model import Model, Rule, Tier
+from scoring.model import Model, Rule
 from scoring.quests import can_be_quest, is_quest
 
 OPEN = "levels_settings_open"
@@ -41,23 +44,15 @@ def show_level_settings(draft: Model) -> None:
 
 def _show_levels(draft: Model) -> None:
     st.markdown("**Levels**, lowest first")
-    ends = [*(tier.threshold for tier in draft.tiers[1:]), draft.max_score + 1]
-    lows = [None, *(tier.threshold + 1 for tier in draft.tiers)]
-    for tier, low, end in zip(draft.tiers, lows, ends, strict=False):
+    st.html(remove_style("level"))
+    for tier in draft.tiers:
         label = as_label(tier.shown_label)
-        name, start, perk = st.columns([3, 2, 5], vertical_alignment="bottom")
+        name, start, perk, remove = st.columns([6, 5, 9, 2], vertical_alignment="bottom")
         with name:
-            widgets.text(
-                f"Name of level {as_label(tier.name)}",
-                f"level_label_{tier.name}",
-                tier.shown_label,
-                partial(_with_label, tier.name),
-                f"name of level {tier.name}",
-                max_chars=200,
-            )
+            enter_label(LEAD_TIERS, tier, "level", f"Name of level {as_label(tier.name)}")
         with start:
             if draft.grid is None:
-                _show_start(tier, label, low, end)
+                enter_start(LEAD_TIERS, draft, tier, "level_from")
         with perk:
             widgets.text(
                 f"Perk of {label}",
@@ -68,22 +63,11 @@ def _show_levels(draft: Model) -> None:
                 max_chars=500,
                 placeholder="no perk",
             )
+        with remove:
+            show_remove(LEAD_TIERS, draft, tier, "level", partial(removal_lines, draft, tier.name))
+    show_add(LEAD_TIERS, draft, "level", "level")
     if draft.grid is not None:
         st.caption("A grid decides about the level; it is changed on the page *Tune*.")
-
-
-def _show_start(tier: Tier, label: str, low: int | None, end: int) -> None:
-    # The lowest level begins where the range of scores does, which is set on Tune.
-    widgets.number(
-        f"{label} from",
-        f"level_from_{tier.name}",
-        tier.threshold,
-        partial(_with_threshold, tier.name),
-        f"threshold of {tier.shown_label}",
-        low=tier.threshold if low is None else low,
-        high=tier.threshold if low is None else end - 1,
-        disabled=low is None,
-    )
 
 
 def _show_quests(draft: Model) -> None:
@@ -153,17 +137,8 @@ def _why_no_quest(rule: Rule) -> str:
     return "it never comes to an end; say how many times at most, or only once."
 
 
-def _with_label(name: str, draft: Model, value: str) -> Model:
-    text = value.strip()
-    return changes.change_tier(draft, name, label=text if text and text != name else None)
-
-
 def _with_perk(name: str, draft: Model, value: str) -> Model:
     return changes.change_tier(draft, name, perk=value.strip() or None)
-
-
-def _with_threshold(name: str, draft: Model, value: int) -> Model:
-    return changes.change_tier(draft, name, threshold=value)
 
 
 def _with_quests(name: str, draft: Model, value: bool) -> Model:

@@ -11,10 +11,10 @@ from pages.components.failures import shown_on_page
 from pages.components.format import as_markdown
 from pages.components.grid.section import show_cuts, show_grid
 from pages.components.grid.start import show_grid_start
-from pages.components.tune import rule_editor
 from pages.components.tune.charts import show_charts
 from pages.components.tune.figure_row import show_figure_row, top_tier_figures
 from pages.components.tune.input_choice import show_input_choice
+from pages.components.tune.open_editor import is_editor_open, show_open_editor
 from pages.components.tune.part import describe_part, show_part_choice
 from pages.components.tune.results import figures_of_both, show_words
 from pages.components.tune.rules import show_rules, show_thresholds
@@ -29,9 +29,8 @@ def show_plain(flow: Flow, draft: Model, in_use: Model) -> None:
     with inputs, st.container(key="tune_inputs"), shown_on_page():
         if draft.grid is None:
             show_input_choice()
-        form = rule_editor.current_form()
-        if form is not None:
-            rule_editor.show_editor(flow, form)
+        if is_editor_open():
+            show_open_editor(flow, draft)
         else:
             if draft.grid is None:
                 show_thresholds(draft, in_use)

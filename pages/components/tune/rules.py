@@ -5,9 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.format import as_markdown
+from pages.components.tiers.editor import open_tiers
+from pages.components.tiers.inputs import enter_start
+from pages.components.tiers.tier_sets import LEAD_TIERS
 from pages.components.tune import changes, rule_editor, widgets
 from pages.components.tune.labels import as_label
-from scoring.model import Model, Rule, Tier
+from scoring.model import Model, Rule
 
 ROW = [6.3, 3.9, 2.3, 1]
 """Widths: on and name, points, limit, edit."""
@@ -15,30 +18,29 @@ ROW = [6.3, 3.9, 2.3, 1]
 
 def show_thresholds(model: Model, in_use: Model) -> None:
     """From which score on a lead belongs to a tier."""
+    before = {tier.name: tier.threshold for tier in in_use.tiers}
+    show_tiers_head("Thresholds")
     higher = model.tiers[1:]
     if not higher:
         return
-    before = {tier.name: tier.threshold for tier in in_use.tiers}
-    st.markdown("## Thresholds")
-    ends = [*(tier.threshold for tier in higher[1:]), model.max_score + 1]
-    for column, tier, lower, end in zip(
-        st.columns(len(higher), wrap=False), higher, model.tiers, ends, strict=False
-    ):
+    for column, tier in zip(st.columns(len(higher), wrap=len(higher) > 3), higher, strict=True):
         with column:
-            _show_threshold(tier, lower.threshold + 1, end - 1)
+            enter_start(LEAD_TIERS, model, tier, "threshold")
             if before.get(tier.name) != tier.threshold:
                 st.caption(_was(before.get(tier.name)))
 
 
-def _show_threshold(tier: Tier, low: int, high: int) -> None:
-    widgets.number(
-        f"{as_label(tier.shown_label)} from",
-        f"threshold_{tier.name}",
-        tier.threshold,
-        lambda draft, value: changes.change_tier(draft, tier.name, threshold=value),
-        f"threshold of {tier.shown_label}",
-        low=low,
-        high=high,
+def show_tiers_head(title: str) -> None:
+    """A title, and the way to names and number of the tiers."""
+    head, edit = st.columns([3, 2], vertical_alignment="center", wrap=False)
+    head.markdown(f"## {title}")
+    edit.button(
+        "Edit tiers",
+        key="tiers_edit",
+        icon=":material/edit:",
+        on_click=open_tiers,
+        width="stretch",
+        help="Add, rename or remove a tier, and say who does what with its leads",
     )
 
 
