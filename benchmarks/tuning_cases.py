@@ -11,9 +11,9 @@ from benchmarks import peers
 from benchmarks.counting_cases import plain_counter
 from benchmarks.dataset import DRAFT, MODEL, Dataset, draft_of, with_rule
 from benchmarks.measure import Case, Peer, Work
-from queries.flow import Flow, silent
+from queries.flow import Flow
 from scoring.backtest import Backtest, compute_backtest, to_json
-from scoring.cells import MERGED_SEGMENT, Cells
+from scoring.cells import Cells
 from scoring.model import Model
 from scoring.response import ResponseTable
 
@@ -27,7 +27,7 @@ TRIALS = 3
 
 def patterns_of(flow: Flow, model: Model = MODEL) -> pa.Table:
     """The patterns of a model, which are in memory after this."""
-    return flow.patterns(flow.observed(model, None), None, MERGED_SEGMENT, silent)
+    return flow.patterns(flow.observed(model, None))
 
 
 def cells(data: Dataset) -> Case:
@@ -37,7 +37,7 @@ def cells(data: Dataset) -> Case:
     flow.cells(model)
     frame = patterns.to_pandas()
     words, read_once = peers.pattern_bytes(patterns)
-    coded = flow.coded_patterns(flow.observed(model, None), None, MERGED_SEGMENT, silent)
+    coded = flow.coded_patterns(flow.observed(model, None))
     coded_words, read_coded = peers.coded_bytes(coded)
 
     def agrees(ours: Cells, _sum: int) -> bool:

@@ -27,7 +27,8 @@ from commands.inputs import Asked, Instant, asks_about_model, at_option, json_op
 from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
-from queries.flow import PLACE, Flow
+from queries.flow import Flow
+from queries.score_table import PLACE, score_table
 from queries.trials import Trials, count_final_check, count_variant, read_trials
 from queries.worked import known_worked, known_worked_parts
 from queries.workspace import Workspace
@@ -49,7 +50,7 @@ def score(asked: Asked, at: datetime | None, out: Path) -> None:
     """Score every open lead as of an instant."""
     check_table_path(out)
     _, flow, model = asked.open()
-    table = _with_tier(flow.scores(model, at), model)
+    table = _with_tier(score_table(flow, model, at), model)
     write_table(table, out)
     click.echo(f"{table.num_rows:,} leads scored into {out}")
 

@@ -13,8 +13,9 @@ from queries.account_index import AccountIndex
 from queries.conditions import TIME_COLUMNS, ParameterBag, rule_test
 from queries.engine import Engine
 from queries.errors import QueryError
-from queries.flow import Flow, Observed
+from queries.flow import Flow
 from queries.lead_order import attribute_ranks
+from queries.observed import Observed
 from queries.statements import Item, load_statement
 from scoring.account_scoring import (
     AccountRule,

@@ -24,8 +24,9 @@ from queries.account_index import AccountIndex, account_index
 from queries.account_members import engaged_leads, lead_departments, rule_matches, rule_points
 from queries.account_wins import AccountWins, account_wins
 from queries.counting import scoring_key
-from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.hits import microseconds
+from queries.observed import Observed
 from queries.structures import structure_key
 from scoring.account_points import AccountPoints, Members, account_points
 from scoring.account_scoring import Flags, Integers, account_score_of

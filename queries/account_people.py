@@ -13,9 +13,10 @@ from sqlglot import exp
 from queries.account_members import anything_within, department_column
 from queries.conditions import ParameterBag
 from queries.counting import LeadMoments, count_rules
-from queries.flow import Flow, Observed
+from queries.flow import Flow
 from queries.hits import microseconds
 from queries.moments import excluded_test, find_streak_ends
+from queries.observed import Observed
 from queries.part_engine import PartEngine
 from queries.statements import load_statement
 from scoring.account_scoring import Flags, Integers, account_score_of, is_engaged

@@ -8,8 +8,9 @@ import numpy as np
 
 from queries.account_index import AccountIndex
 from queries.conversions import conversions_key
-from queries.flow import Flow, Observed
+from queries.flow import Flow
 from queries.hits import microseconds
+from queries.observed import Observed
 from queries.structures import structure_key
 from scoring.account_scoring import Integers
 from scoring.model import Model

@@ -20,12 +20,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from queries.counting import counting_key, scoring_key
-from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.lead_ids import lead_ids
 from queries.moments import moments_key
+from queries.observed import Observed
 from queries.pattern_table import code_patterns, find_patterns
 from queries.structures import structure_key
-from scoring.cells import MERGED_SEGMENT
 from scoring.joint_cells import JointCells, LeadRows
 from scoring.model import Model
 from scoring.patterns import Patterns
@@ -190,7 +190,7 @@ class _Pair:
         names = self._all_names
         if not self._extra:
             # The draft counts nothing that the model in use does not: its patterns tell the two apart, too.
-            return self.flow.patterns(self.first, None, MERGED_SEGMENT, progress)
+            return self.flow.patterns(self.first, progress)
 
         def compute() -> pa.Table:
             progress(0.3, COUNTING)

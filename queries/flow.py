@@ -7,9 +7,9 @@ never touch activities again; a condition recounts its own rule; a horizon only 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,6 @@ from queries.conversions import (
 from queries.counting import LeadMoments, Tell, count_rules, counting_key, tell_nobody
 from queries.engine import Engine
 from queries.errors import QueryError
-from queries.lead_ids import lead_ids
 from queries.moments import (
     Moments,
     find_lead_moments,
@@ -35,21 +34,27 @@ from queries.moments import (
     moments_key,
     rows_key,
 )
+from queries.observed import Observed
 from queries.pattern_table import code_patterns, find_patterns
-from queries.segments import NO_TOUCHES, first_touches, segment_values, segments_of_moments, touched_property
+from queries.segments import (
+    NO_TOUCHES,
+    UNSPLIT,
+    Split,
+    first_touches,
+    segment_values,
+    segments_of_moments,
+    touched_property,
+)
 from queries.structures import StructureStore, structure_key
-from scoring.cells import MERGED_SEGMENT, Cells
+from scoring.cells import Cells
 from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model, Rule
 from scoring.patterns import Columns, Patterns
-from scoring.response import ResponseTable, rule_points, without_rule
+from scoring.response import ResponseTable, without_rule
 
 Progress = Callable[[float, str], None]
 
 COUNTING = "Counting what each rule sees"
-
-PLACE = "grid_place"
-"""The column of scores with the place in the model's grid; only a model with a grid has it."""
 
 
 def silent(_share: float, _text: str) -> None:
@@ -59,37 +64,6 @@ def silent(_share: float, _text: str) -> None:
 def part_of(progress: Progress, start: float, end: float) -> Progress:
     """Progress of a part of the work, told as a share of the whole."""
     return lambda share, text: progress(start + (end - start) * share, text)
-
-
-@dataclass(frozen=True)
-class Observed:
-    """The lead-moments of one model and what they depend on.
-
-    Attributes
-    ----------
-    model : Model
-    moments : Moments
-    key : dict
-        Equal exactly for the same lead-moments.
-    find_rows : callable
-        Finds them, or takes them from what is kept.
-    """
-
-    model: Model
-    moments: Moments
-    key: dict[str, Any]
-    find_rows: Callable[[], LeadMoments] = field(repr=False, compare=False)
-
-    @cached_property
-    def rows(self) -> LeadMoments:
-        """The lead-moments, read when somebody needs them: a list that is kept is known by the key alone."""
-        return self.find_rows()
-
-    @property
-    def labels_key(self) -> dict[str, Any]:
-        """What the outcomes of the lead-moments depend on."""
-        conversion = self.model.conversion
-        return self.key | {"stages": conversion.stages, "horizon_days": conversion.horizon_days}
 
 
 @dataclass(frozen=True)
@@ -137,10 +111,10 @@ class Flow:
         """
         progress(0.05, "Finding the leads to score")
         observed = self.observed(model, observed_until)
-        segments = self._segments(segment)
-        patterns = self.coded_patterns(observed, segment, segments, progress)
+        split = self.split(segment)
+        patterns = self.coded_patterns(observed, progress, split)
         progress(0.95, "Adding up scores")
-        return self._to_cells(observed, patterns.cells(model), segment, segments)
+        return self._to_cells(observed, patterns.cells(model), split)
 
     def response_table(
         self,
@@ -158,12 +132,12 @@ class Flow:
             When the rule is not an enabled rule of the model.
         """
         observed = self.observed(model, observed_until)
-        segments = self._segments(segment)
-        patterns = self.coded_patterns(observed, segment, segments, progress)
+        split = self.split(segment)
+        patterns = self.coded_patterns(observed, progress, split)
         columns = patterns.response(model, rule_id)
         _, category = without_rule(model, rule_id)
         return ResponseTable(
-            cells=self._to_cells(observed, columns | {"score": columns["rest"]}, segment, segments),
+            cells=self._to_cells(observed, columns | {"score": columns["rest"]}, split),
             rest_of_category=columns["rest_of_category"],
             rest=columns["rest"],
             count=columns["count"],
@@ -173,30 +147,6 @@ class Flow:
             grid=model.grid,
             other_place=columns.get("other_place"),
         )
-
-    def scores(self, model: Model, at: datetime | None = None) -> pa.Table:
-        """The score of every lead that is open at an instant, by lead_id.
-
-        Returns
-        -------
-        Arrow table
-            lead_id, moment, score and points_<rule id> for each enabled rule, behind the score the `PLACE` in
-            the grid of a model that has one. No rows when no lead is open.
-        """
-        observed = self.open_leads(model, at)
-        scored, table = self.scored(observed), observed.rows.table
-        columns = {
-            "lead_id": lead_ids(self.engine, table.column("lead_number").to_numpy()),
-            "moment": table.column("moment"),
-            "score": pa.array(scored.score, pa.int32()),
-        }
-        if scored.place is not None:
-            columns[PLACE] = pa.array(scored.place)
-        counts = self.counts(observed, model.enabled_rules)
-        for rule, column in zip(model.enabled_rules, counts, strict=True):
-            given = rule_points(column.to_numpy(), rule.points, rule.max_points)
-            columns[f"points_{rule.id}"] = pa.array(given)
-        return pa.table(columns)
 
     def open_leads(self, model: Model, at: datetime | None = None) -> Observed:
         """The leads that are open at an instant, the end of the data when not given, by lead_id."""
@@ -279,9 +229,7 @@ class Flow:
         columns = self.counts(observed, observed.model.enabled_rules, tell)
         return score_rows(observed.model, [column.to_numpy() for column in columns], len(observed.rows))
 
-    def patterns(
-        self, observed: Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
-    ) -> pa.Table:
+    def patterns(self, observed: Observed, progress: Progress = silent, split: Split = UNSPLIT) -> pa.Table:
         """The distinct rows of rule counts with leads and amount; see ``patterns.sql``."""
         rules = observed.model.enabled_rules
 
@@ -294,23 +242,23 @@ class Flow:
             progress(0.85, "Grouping leads")
             columns = {name: labels.column(name) for name in labels.column_names}
             columns |= {
-                "segment": self._segment_codes(observed, segment, segments),
+                "segment": self._split_codes(observed, split),
                 "period": observed.rows.table.column("period"),
             }
             return find_patterns(self.engine, columns, counts)
 
-        return self.store.get(structure_key("patterns", _patterns_key(observed, segment)), compute)
+        return self.store.get(structure_key("patterns", _patterns_key(observed, split)), compute)
 
     def coded_patterns(
-        self, observed: Observed, segment: str | None, segments: tuple[str, ...], progress: Progress
+        self, observed: Observed, progress: Progress = silent, split: Split = UNSPLIT
     ) -> Patterns:
         """The same, ready to be scored for any points, caps and limits of the model's categories."""
         categories = [rule.category for rule in observed.model.enabled_rules]
 
         def compute() -> Patterns:
-            return code_patterns(self.patterns(observed, segment, segments, progress), categories).clustered()
+            return code_patterns(self.patterns(observed, progress, split), categories).clustered()
 
-        key = structure_key("coded", [_patterns_key(observed, segment), categories])
+        key = structure_key("coded", [_patterns_key(observed, split), categories])
         return self.store.derive(key, compute)
 
     def touches(self, segment: str | None) -> pa.Table:
@@ -321,9 +269,10 @@ class Flow:
             structure_key("first_touches", segment), lambda: first_touches(self.engine, segment)
         )
 
-    def _segments(self, segment: str | None) -> tuple[str, ...]:
+    def split(self, segment: str | None) -> Split:
+        """The split of all leads by a column, with the values that it has; see `segment_values`."""
         if segment is None:
-            return MERGED_SEGMENT
+            return UNSPLIT
         table = self.store.derive(
             structure_key("segments", segment),
             lambda: pa.table(
@@ -334,32 +283,28 @@ class Flow:
                 }
             ),
         )
-        return tuple(table.column("segment").to_pylist())
+        return Split(segment, tuple(table.column("segment").to_pylist()))
 
-    def _to_cells(
-        self, observed: Observed, columns: Columns, segment: str | None, segments: tuple[str, ...]
-    ) -> Cells:
-        model = observed.model
+    def _to_cells(self, observed: Observed, columns: Columns, split: Split) -> Cells:
+        model, segment = observed.model, split.segment
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
             lambda: count_unscored(self.engine, self.never_scored(observed), segment, self.touches(segment)),
         )
-        return to_cells(columns, unscored, segments, observed.moments, model.conversion.horizon_days)
+        return to_cells(columns, unscored, split.values, observed.moments, model.conversion.horizon_days)
 
-    def _segment_codes(
-        self, observed: Observed, segment: str | None, segments: tuple[str, ...]
-    ) -> pa.Array | pa.ChunkedArray:
-        if segment is None:
+    def _split_codes(self, observed: Observed, split: Split) -> pa.Array | pa.ChunkedArray:
+        if split.segment is None:
             return pa.array(np.zeros(len(observed.rows), dtype=np.int16))
-        touches = self.touches(segment)
-        values = segments_of_moments(self.engine, observed.rows.table, segment, touches).column("segment")
-        return pc.index_in(values, pa.array(segments, pa.string())).cast(pa.int16())
+        touches, moments = self.touches(split.segment), observed.rows.table
+        values = segments_of_moments(self.engine, moments, split.segment, touches).column("segment")
+        return pc.index_in(values, pa.array(split.values, pa.string())).cast(pa.int16())
 
 
 def _tell_counting(progress: Progress, share: float) -> None:
     progress(0.3 + 0.55 * share, COUNTING)
 
 
-def _patterns_key(observed: Observed, segment: str | None) -> list[Any]:
+def _patterns_key(observed: Observed, split: Split) -> list[Any]:
     counting = [counting_key(rule) for rule in observed.model.enabled_rules]
-    return [observed.labels_key, segment, counting]
+    return [observed.labels_key, split.segment, counting]

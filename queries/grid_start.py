@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from queries.flow import Flow, Progress, silent
-from scoring.cells import MERGED_SEGMENT
 from scoring.errors import ScoringError
 from scoring.grid_start import USUAL_GRADES, CategoryTable, GridStart, start_grid
 from scoring.model import Model
@@ -56,7 +55,7 @@ def _check_categories(model: Model, rows: str, columns: str) -> None:
 
 def _category_table(flow: Flow, model: Model, rows: str, columns: str, progress: Progress) -> CategoryTable:
     observed = flow.observed(model, None)
-    patterns = flow.coded_patterns(observed, None, MERGED_SEGMENT, progress)
+    patterns = flow.coded_patterns(observed, progress)
     columns_of = [
         patterns.points_in(model, rows),
         patterns.points_in(model, columns),

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from queries.errors import QueryError
 from queries.flow import Flow
+from queries.score_table import score_table
 from queries.statements import load_statement
 from scoring.live_score import LiveComparison, compare_scores
 from scoring.model import Model
@@ -41,7 +42,7 @@ def compare_live_score(flow: Flow, model: Model, column: str, at: datetime | Non
     instant = at or flow.observed_until
     if instant is None:
         raise QueryError("the data must hold activities or outcomes of known leads, got none; load some")
-    scores = flow.scores(model, instant)
+    scores = score_table(flow, model, instant)
     value = exp.TryCast(
         this=exp.column(exp.to_identifier(name, quoted=True), "leads"), to=exp.DataType.build("double")
     )

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from queries.counting import scoring_key
-from queries.flow import Flow, Observed
+from queries.flow import Flow
 from queries.hits import microseconds
 from queries.moments import DAY
+from queries.observed import Observed
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.maturation import Cohorts

@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from queries.counting import scoring_key
-from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.hits import microseconds
 from queries.moments import stages_table
+from queries.observed import Observed
 from queries.statements import load_statement
 from queries.structures import structure_key
 from scoring.errors import ScoringError

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from queries.flow import Flow, Observed, Progress, silent
+from queries.flow import Flow, Progress, silent
+from queries.observed import Observed
 from queries.pattern_table import code_patterns
-from scoring.cells import MERGED_SEGMENT
+from queries.score_table import score_table
 from scoring.logistic import Logistic
 from scoring.model import Model
 from scoring.prediction import History, features_of
@@ -25,7 +26,7 @@ def history_of(flow: Flow, model: Model, progress: Progress = silent) -> History
         The model names a column that the data do not have; nothing was observed yet.
     """
     observed = flow.observed(model, None)
-    patterns = flow.patterns(observed, None, MERGED_SEGMENT, progress)
+    patterns = flow.patterns(observed, progress)
     rules = model.enabled_rules
     columns = {name: patterns.column(name).to_numpy() for name in patterns.column_names}
     used, period = np.unique(columns["period"], return_inverse=True)
@@ -56,7 +57,7 @@ def lead_probabilities(flow: Flow, model: Model, fit: Logistic, at: datetime | N
     rules = model.enabled_rules
     counts = [column.to_numpy() for column in flow.counts(observed, rules)]
     chance = fit.probability(features_of(rules, counts))
-    scores = flow.scores(model, at).select(["lead_id", "moment", "score"])
+    scores = score_table(flow, model, at).select(["lead_id", "moment", "score"])
     return scores.add_column(2, "probability", pa.array(chance)).sort_by(
         [("probability", "descending"), ("lead_id", "ascending")]
     )

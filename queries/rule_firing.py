@@ -7,7 +7,6 @@ from datetime import datetime
 import numpy as np
 
 from queries.flow import Flow, Progress, silent
-from scoring.cells import MERGED_SEGMENT
 from scoring.model import Model
 from scoring.response import COUNT_UNIT, rule_points
 from scoring.rule_report import LEVELS, RuleFiring
@@ -29,7 +28,7 @@ def rule_firing(
         The model names a column that the data do not have; nothing was observed yet.
     """
     observed = flow.observed(model, observed_until)
-    patterns = flow.patterns(observed, None, MERGED_SEGMENT, progress)
+    patterns = flow.patterns(observed, progress)
     patterns = patterns.filter(patterns.column("mature"))
     rules = model.enabled_rules
     converted = np.asarray(patterns.column("converted").to_numpy(), dtype=np.int64)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from queries.account_index import AccountIndex, account_index
 from queries.account_members import engaged_leads, lead_departments, rule_matches, rule_points
 from queries.account_wins import account_wins
-from queries.flow import Flow, Observed, Progress, silent
+from queries.flow import Flow, Progress, silent
+from queries.observed import Observed
 from queries.scored_leads import ScoredLeads, scored_leads
 from queries.structures import structure_key
 from scoring.account_points import AccountPoints, Members, account_points

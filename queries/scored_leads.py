@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from queries.counting import scoring_key
 from queries.errors import QueryError
-from queries.flow import COUNTING, Flow, Observed, Progress, silent
+from queries.flow import COUNTING, Flow, Progress, silent
 from queries.lead_ids import numbered
+from queries.observed import Observed
 from queries.one_lead import instant
 from queries.statements import load_statement
 from queries.structures import structure_key

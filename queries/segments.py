@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 from sqlglot import exp
 
@@ -9,7 +11,7 @@ from queries.conditions import TIME_COLUMNS
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.statements import load_statement
-from scoring.cells import MISSING_SEGMENT
+from scoring.cells import MERGED_SEGMENT, MISSING_SEGMENT
 
 MAX_SEGMENTS = 1000
 SEGMENT_TABLES = ("leads", "accounts")
@@ -17,6 +19,17 @@ TOUCHED_TABLE = "activities"
 NO_TOUCHES = pa.schema(
     [("lead_number", pa.int32()), ("touched_at", pa.timestamp("us")), ("value", pa.string())]
 ).empty_table()
+
+
+@dataclass(frozen=True)
+class Split:
+    """How all leads are split: by a column, or not at all, into these values."""
+
+    segment: str | None = None
+    values: tuple[str, ...] = MERGED_SEGMENT
+
+
+UNSPLIT = Split()
 
 
 def segment_column(engine: Engine, segment: str | None) -> exp.Expr:

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from queries.comparison import on_shared_moments
 from queries.counting import scoring_key
-from queries.flow import Flow, Observed, Progress, silent
+from queries.flow import Flow, Progress, silent
 from queries.funnel import roles_table, stages_of_sales
 from queries.kept_figures import kept_figures
 from queries.moments import DAY
+from queries.observed import Observed
 from queries.sales import responses_by_tier
 from queries.segments import segments_of_moments
 from queries.statements import load_statement

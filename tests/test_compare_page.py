@@ -21,6 +21,7 @@ from queries.dataset import model_in_use, open_flow, ready_models, save_model_in
 from queries.evidence import compare, model_evidence
 from queries.importing import load_tables
 from queries.live_score import compare_live_score
+from queries.score_table import score_table
 from queries.trials import count_variant, read_trials
 from queries.workspace import Workspace
 from scoring.comparison import MANY_VARIANTS, Level
@@ -341,7 +342,9 @@ def test_the_crms_own_score_is_set_beside_the_model(tmp_path, monkeypatch):
     demo = generate(1000, seed=1)
     workspace = Workspace.open(tmp_path / "own")
     load_tables(workspace, demo)
-    scores = open_flow(workspace).scores(model_in_use(workspace)).to_pandas().set_index("lead_id")["score"]
+    scores = (
+        score_table(open_flow(workspace), model_in_use(workspace)).to_pandas().set_index("lead_id")["score"]
+    )
     ids = demo["leads"].column("lead_id").to_pylist()
     live = [str(scores[lead] + (lead == scores.index[0])) if lead in scores.index else None for lead in ids]
     leads = demo["leads"].append_column("crm_score", pa.array(live, pa.string()))

@@ -21,6 +21,7 @@ from queries.comparison import joint_cells, lead_rows
 from queries.dataset import DEFAULT_MODEL, ready_models
 from queries.engine import Engine
 from queries.flow import Flow
+from queries.score_table import score_table
 from queries.structures import StructureStore
 from scoring.backtest import compute_backtest, to_json
 from scoring.model import Model
@@ -79,8 +80,8 @@ def requests(number: int) -> list[Request]:
     asks = {
         "cells": partial(Flow.cells, model=model),
         "parts": partial(Flow.cells, model=model, segment="region"),
-        "scores": partial(Flow.scores, model=model, at=datetime(2025, 4, 1)),
-        "scores now": partial(Flow.scores, model=model),
+        "scores": partial(score_table, model=model, at=datetime(2025, 4, 1)),
+        "scores now": partial(score_table, model=model),
         "joint": partial(joint_cells, champion=MODEL, challenger=model),
         "leads": partial(lead_rows, champion=MODEL, challenger=model),
     }

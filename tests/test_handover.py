@@ -18,6 +18,7 @@ from queries.handover import ListForm, swap_list_now, tier_list
 from queries.handover_columns import attribute_columns
 from queries.importing import load_tables
 from queries.personal import personal_columns, personal_content, personal_name
+from queries.score_table import score_table
 from queries.workspace import Workspace
 from scoring.model_file import format_model
 
@@ -107,7 +108,7 @@ def simple(model):
 
 
 def test_a_tiers_list_holds_exactly_its_open_leads(flow, model):
-    scores = flow.scores(model).to_pydict()
+    scores = score_table(flow, model).to_pydict()
     for place, tier in enumerate(model.tiers):
         end = model.tiers[place + 1].threshold if place + 1 < len(model.tiers) else 10**6
         wanted = {
@@ -125,7 +126,7 @@ def test_a_tiers_list_holds_exactly_its_open_leads(flow, model):
 
 def test_the_swap_list_holds_exactly_the_leads_that_change_tier(flow, model, draft):
     def tiers(one):
-        scores = flow.scores(one).to_pydict()
+        scores = score_table(flow, one).to_pydict()
         named = [
             max((t.threshold, t.name) for t in one.tiers if t.threshold <= s)[1] for s in scores["score"]
         ]

@@ -14,6 +14,7 @@ from pages.components.format import as_markdown
 from queries.dataset import open_flow, ready_models, save_model_in_use
 from queries.lead_advice import next_tier
 from queries.one_lead import explain_lead
+from queries.score_table import score_table
 from queries.workspace import Workspace
 from scoring.lead_words import next_tier_words
 
@@ -35,7 +36,7 @@ def workspace(demo_workspace, tmp_path_factory):
 def lifted(workspace):
     """A lead that some activities lift, and how."""
     flow = open_flow(workspace)
-    for lead_id in flow.scores(GRID, DAY).column("lead_id").to_pylist():
+    for lead_id in score_table(flow, GRID, DAY).column("lead_id").to_pylist():
         advice = next_tier(flow, GRID, explain_lead(flow, GRID, lead_id, DAY))
         if advice.actions:
             return lead_id, advice

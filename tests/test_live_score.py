@@ -14,6 +14,7 @@ from queries.dataset import open_flow, ready_models
 from queries.errors import QueryError
 from queries.importing import load_tables
 from queries.live_score import compare_live_score
+from queries.score_table import score_table
 from queries.workspace import Workspace
 from scoring.live_score import EXAMPLES, compare_scores, to_json, verdict
 from scoring.model_file import format_model, model_from_dict
@@ -127,7 +128,7 @@ def workspace(tmp_path_factory):
     rules = tuple(rule for rule in guideline.rules if rule.id != "event")
     flow = open_flow(plain)
     assert flow is not None
-    scores = flow.scores(guideline.model_copy(update={"rules": rules}), AT)
+    scores = score_table(flow, guideline.model_copy(update={"rules": rules}), AT)
     live = dict(zip(scores.column("lead_id").to_pylist(), scores.column("score").to_pylist(), strict=True))
     texts = [live.get(lead_id) for lead_id in tables["leads"].column("lead_id").to_pylist()]
     texts = ["n/a" if value is None else f" {value}.0" for value in texts]
@@ -140,7 +141,7 @@ def test_the_missing_rule_is_found_on_the_demo_data(workspace):
     flow, guideline = open_flow(workspace), ready_models()["b2b_guideline"]
     assert flow is not None
     result = compare_live_score(flow, guideline, "leads.crm_score", AT)
-    assert result.compared == result.leads == flow.scores(guideline, AT).num_rows
+    assert result.compared == result.leads == score_table(flow, guideline, AT).num_rows
     assert 0.5 < result.equal_share < 1
     assert result.rules[0].rule == "event"
     assert result.rules[0].slope == pytest.approx(-1, abs=0.2)

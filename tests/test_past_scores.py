@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.score_table import score_table
 from scoring.model_file import model_from_dict
 from tests.sql_path import open_flow
 from tests.strategies import QUARTER_STARTS, cases
@@ -33,5 +34,5 @@ def test_an_activity_or_outcome_on_or_after_a_moment_changes_no_score_at_it(
     tables = []
     for rows in (case.data, more):
         with open_flow(tmp_path / "data.duckdb", rows, imported_at) as flow:
-            tables.append(flow.scores(model, moment).to_pylist())
+            tables.append(score_table(flow, model, moment).to_pylist())
     assert tables[0] == tables[1]

@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from queries.dataset import open_flow, ready_models
 from queries.prediction import history_of, lead_probabilities
+from queries.score_table import score_table
 from scoring.logistic import fit_logistic
 from scoring.model import Rule
 from scoring.prediction import History, features_of, predict, sentence
@@ -141,7 +142,7 @@ def test_every_open_lead_gets_a_chance_and_they_add_up_to_the_base_rate(demo_wor
     flow, model = open_flow(demo_workspace), ready_models()["b2b_guideline"]
     prediction = predict(history_of(flow, model), model.enabled_rules)
     table = lead_probabilities(flow, model, prediction.fit)
-    scores = flow.scores(model)
+    scores = score_table(flow, model)
     assert sorted(table.column("lead_id").to_pylist()) == scores.column("lead_id").to_pylist()
     chance = table.column("probability").to_numpy()
     assert (np.diff(chance) <= 0).all()

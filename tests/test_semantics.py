@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from queries.errors import QueryError
-from queries.flow import PLACE, Flow
+from queries.flow import Flow
+from queries.score_table import PLACE, score_table
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
 from scoring.model import Model
 from scoring.model_file import model_from_dict
@@ -52,9 +53,9 @@ def test_every_score_every_rules_points_and_every_figure_equal_the_plain_loop(tm
 def check_scores(flow: Flow, model: Model, case: Case) -> None:
     if flow.observed_until is None and case.at is None:
         with pytest.raises(QueryError, match="got none"):
-            flow.scores(model)
+            score_table(flow, model)
         return
-    ours = flow.scores(model, case.at)
+    ours = score_table(flow, model, case.at)
     places = ours.column(PLACE).to_numpy() if model.grid is not None else None
     tiers = tier_names(ours.column("score").to_numpy(), model, places)
     known = ours.drop_columns([PLACE]) if model.grid is not None else ours
