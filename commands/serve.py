@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,19 +49,24 @@ def app(folder: Path | None, memory: str | None, port: int, open_browser: bool) 
     os.environ["TIERLINE_WORKSPACE"] = str(folder.resolve())
     if memory is not None:
         os.environ[MEMORY_VARIABLE] = memory
-    options = ["--server.port", str(port)]
-    # Left to itself, Streamlit shows a card of its own on some machines before it opens a browser.
-    options += ["--server.headless", "true"]
-    # It would watch the folders of all loaded modules for changes: work at the beginning of each session that
-    # everybody waits for. Only who writes the code needs that, and can `streamlit run app.py`.
-    options += ["--server.fileWatcherType", "none"]
+    options = {
+        "server.port": port,
+        # Left to itself, Streamlit shows a card of its own on some machines before it opens a browser.
+        "server.headless": True,
+        # It would watch the folders of all loaded modules for changes: work at the beginning of each session
+        # that everybody waits for. Only who writes the code needs that, and can `streamlit run app.py`.
+        "server.fileWatcherType": "none",
+    }
     serve(Path(spec.origin), options, open_browser, port)
 
 
-def serve(script: Path, options: Sequence[str], open_browser: bool, port: int) -> None:
+def serve(script: Path, options: Mapping[str, Any], open_browser: bool, port: int) -> None:
     """Run the dashboard until it is stopped; once it answers, open it in a browser if that is wanted."""
+    import streamlit as st  # noqa: PLC0415
+    from starlette.middleware import Middleware  # noqa: PLC0415
     from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
-    from streamlit.web import cli  # noqa: PLC0415
+
+    from commands.first_page import FirstPage  # noqa: PLC0415
 
     # Streamlit looks for .streamlit/config.toml, with the theme and the error settings, where it is started.
     os.chdir(script.parent)
@@ -67,7 +75,11 @@ def serve(script: Path, options: Sequence[str], open_browser: bool, port: int) -
     PagesManager.uses_pages_directory = False
     if open_browser:
         threading.Thread(target=open_when_healthy, args=(port,), daemon=True).start()
-    cli.main(["run", str(script), "--server.address", "localhost", *options], standalone_mode=False)
+    # What Streamlit takes for the script that was started.
+    sys.argv = [str(script)]
+    dashboard = st.App(script, middleware=[Middleware(FirstPage)])
+    with suppress(KeyboardInterrupt):  # how it is stopped
+        dashboard.run(config={"server.address": "localhost", **options})
 
 
 def open_when_healthy(port: int) -> None:

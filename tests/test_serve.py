@@ -44,10 +44,10 @@ def test_streamlit_itself_never_opens_one(tmp_path, monkeypatch, option, is_open
     monkeypatch.setenv("TIERLINE_WORKSPACE", "")
     result = CliRunner().invoke(main, ["app", "--workspace", str(tmp_path), "--port", "8999", option])
     assert result.exit_code == 0
-    [(_, options, opens, port)] = called
-    asked = dict(zip(options[::2], options[1::2], strict=True))
-    assert asked["--server.headless"] == "true"
-    assert asked["--server.fileWatcherType"] == "none"  # it would hold up everybody who opens the dashboard
+    [(_, asked, opens, port)] = called
+    assert asked["server.headless"] is True
+    assert asked["server.fileWatcherType"] == "none"  # it would hold up everybody who opens the dashboard
+    assert asked["server.port"] == 8999
     assert (opens, port) == (is_opened, 8999)
 
 

@@ -83,3 +83,18 @@ def test_filters_and_search_leave_the_leads_they_ask_for(open_page, flow, model,
     search.fill(best)
     search.press("Enter")
     page.get_by_text(f"1 of {total:,} open leads").wait_for(timeout=60_000)
+
+
+def test_opened_by_its_address_the_server_is_found_at_once_and_other_pages_from_there(browser, address):
+    page = browser.new_page()
+    try:
+        asked = []
+        page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+        page.goto(f"{address}/leads")
+        page.get_by_test_id("stDataFrame").first.wait_for(timeout=60_000)
+        assert [one for one in asked if one.endswith("/_stcore/health")] == ["/_stcore/health"]
+        page.get_by_role("link", name="Accounts").first.click()
+        page.get_by_role("heading", name="Accounts", exact=True).wait_for(timeout=60_000)
+        assert page.url == f"{address}/accounts"
+    finally:
+        page.close()
