@@ -97,11 +97,11 @@ def backtest_text(found: AccountBacktest, model: Model, worked: Mapping[str, Wor
 
 
 def _tier_line(tier: TierFigures) -> str:
-    if tier.rate is None:
+    if tier.rate is None or tier.low is None or tier.high is None:
         return f"- {tier.tier}: no complete account."
     return (
-        f"- {tier.tier}: {tier.conversions:,} of {tier.leads:,} accounts converted, {tier.rate:.2%} "
-        f"(likely {tier.low:.2%} to {tier.high:.2%}), {_share(tier.capture)} of all wins."
+        f"- {tier.tier}: {tier.conversions:,} of {tier.leads:,} accounts converted, {100 * tier.rate:.1f} % "
+        f"(likely {100 * tier.low:.1f} to {100 * tier.high:.1f} %), {_share(tier.capture)} of all wins."
     )
 
 
@@ -113,7 +113,7 @@ def _row(period: PeriodFigures) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2%}"
+    return "-" if value is None else f"{100 * value:.1f} %"
 
 
 def _history_rows(account: AccountExplanation) -> list[tuple[Any, ...]]:

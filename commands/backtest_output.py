@@ -113,4 +113,4 @@ def _row(period: PeriodFigures) -> str:
 
 
 def _percent(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.2%}"
+    return "-" if rate is None else f"{100 * rate:.1f} %"

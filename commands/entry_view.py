@@ -59,8 +59,8 @@ def _print_table(view: EntryView) -> None:
 def _row(period: EntryPeriod, tier: EntryFigures) -> str:
     a_week = "-" if tier.entries_per_week is None else f"{tier.entries_per_week:.1f}"
     rate, likely = "-", "-"
-    if tier.rate is not None:
-        rate, likely = f"{tier.rate:.2%}", f"{tier.low:.2%} - {tier.high:.2%}"
+    if tier.rate is not None and tier.low is not None and tier.high is not None:
+        rate, likely = f"{100 * tier.rate:.1f} %", f"{100 * tier.low:.1f} - {100 * tier.high:.1f} %"
     within = "-" if tier.days_median is None else f"{tier.days_median} days"
     row = f"{period.period:<10}{tier.tier:<16}{tier.entries:>10,}{a_week:>9}{tier.open_entries:>9,}"
     return row + f"{tier.conversions:>9,}{rate:>9}{likely:>17}{within:>13}"

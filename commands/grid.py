@@ -58,8 +58,8 @@ def _share(one: WorkedShare | None) -> str:
 
 def _row(period: GridPeriod, cell: CellFigures) -> str:
     rate, likely = "-", "-"
-    if cell.rate is not None:
-        rate, likely = f"{cell.rate:.2%}", f"{cell.low:.2%} - {cell.high:.2%}"
+    if cell.rate is not None and cell.low is not None and cell.high is not None:
+        rate, likely = f"{100 * cell.rate:.1f} %", f"{100 * cell.low:.1f} - {100 * cell.high:.1f} %"
     lift = "-" if cell.lift is None else f"{cell.lift:.1f}"
     names = f"{period.period:<10}{cell.cell[:13]:<14}{cell.tier[:15]:<16}"
     return f"{names}{cell.leads:>9,}{cell.conversions:>8,}{rate:>9}{likely:>19}{lift:>7}"

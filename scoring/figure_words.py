@@ -15,6 +15,9 @@ SMALLEST_SHOWN_RATE = 0.0005
 def percent(rate: float | None, decimals: int = 1) -> str:
     """A fraction as percent; a rate that would be rounded to nothing is named as such.
 
+    One decimal is the rule, in sentences as in tables (`pages.components.table.percent_column`); none where a
+    sentence or a cell says in passing how much of something was done.
+
     Examples
     --------
     >>> percent(0.1423).replace(NO_BREAK, " "), percent(None), percent(0.0001).replace(NO_BREAK, " ")

@@ -22,7 +22,7 @@ def test_the_table_and_the_json_hold_the_same_figures(demo_workspace, capsys):
     assert [row.split()[:3] for row in rows[-3:]] == [
         ["pooled", name, f"{tier['entries']:,}"] for name, tier in pooled.items()
     ]
-    assert f"{pooled['SQL']['rate']:.2%}" in rows[-1]
+    assert f"{100 * pooled['SQL']['rate']:.1f} %" in rows[-1]
     assert f"{pooled['SQL']['days_median']} days" in rows[-1]
     assert len(rows) == 3 * (len(document["periods"]) + 1)
     shares = {one.tier: (one.complete, one.worked) for one in responses_by_tier(flow, model)}

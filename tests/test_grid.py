@@ -155,7 +155,7 @@ def test_the_command_prints_the_cells_and_a_model_without_a_grid_is_refused(flow
     figures = compute_grid(flow.cells(MODEL), MODEL)
     assert printed["rows"] == {"category": "fit", "cuts": [10, 20, 30], "labels": ["A", "B", "C", "D"]}
     assert [cell["leads"] for cell in printed["pooled"]["cells"]] == [c.leads for c in figures.pooled.cells]
-    assert f"{figures.pooled.cells[0].rate:.2%}" in run("grid", demo_workspace, path).stdout
+    assert f"{100 * figures.pooled.cells[0].rate:.1f} %" in run("grid", demo_workspace, path).stdout
     result = CliRunner().invoke(main, ["grid", "--workspace", str(demo_workspace.path)])
     assert result.exit_code == 2
     assert "must have a grid" in result.stderr

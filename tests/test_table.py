@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.components.table import FORMULA_STARTS, csv_bytes, file_stem
+from pages.components.table import (
+    FORMULA_STARTS,
+    PERCENT_STEP,
+    csv_bytes,
+    file_stem,
+    percent_column,
+    rounded_percents,
+)
 
 
 def read_back(data: bytes) -> list[list[str]]:
@@ -80,3 +87,12 @@ def test_no_cell_begins_like_a_formula_and_nothing_is_lost(texts):
 def test_a_file_name_is_plain():
     assert file_stem("../../etc/Sales-ready (SQL) by quarter") == "etc-sales-ready-sql-by-quarter"
     assert file_stem("…") == "table"
+
+
+def test_percents_have_one_decimal_in_every_row_and_the_file_every_digit():
+    config = {"Rate": percent_column("what it is"), "Leads": None}
+    frame = pd.DataFrame({"Rate": [0.17796, 0.2344, None, 0.5], "Leads": [1, 2, 3, 4]})
+    shown = rounded_percents(frame, config)
+    assert shown["Rate"].tolist()[:2] == [0.178, 0.234] and shown["Rate"].isna()[2]
+    assert config["Rate"]["type_config"]["step"] == PERCENT_STEP == 10**-3
+    assert "0.17796" in csv_bytes(frame).decode("utf-8-sig")

@@ -80,7 +80,7 @@ def expect_headline(page, pooled):
     assert headline(page) == [
         count(top["leads"]),
         percent(top["rate"]),
-        percent(top["capture"], 0),
+        percent(top["capture"]),
         f"{top['lift']:.1f} times",
         times_in_100(pooled["auc"]),
     ]

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.components.explain import explanation
 from pages.components.figures.style import Labels, is_small, tier_named
+from pages.components.table import percent_column
 from pages.components.worked import WORKED
 from scoring.backtest import Backtest, PeriodFigures, TierFigures
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, MIN_LEADS_FOR_RATE, enough_for_verdict
@@ -151,14 +152,14 @@ def period_name(figures: PeriodFigures, backtest: Backtest, word: str) -> str:
 
 def column_config() -> dict[str, Any]:
     """How the columns of these tables are shown; the numbers themselves keep every digit."""
-    share = st.column_config.NumberColumn(format="percent")
+    share = percent_column()
     whole = st.column_config.NumberColumn(format="localized")
     config: dict[str, Any] = dict.fromkeys((LOW, HIGH, PICKS_LOW, PICKS_HIGH), share)
     config |= dict.fromkeys((LEADS, CONVERSIONS, UNIQUE_LEADS, UNIQUE_CONVERTED), whole)
     config |= {
-        RATE: st.column_config.NumberColumn(format="percent", help=explanation("rate")),
-        CAPTURE: st.column_config.NumberColumn(format="percent", help=explanation("capture")),
-        PICKS: st.column_config.NumberColumn(format="percent", help=explanation("auc")),
+        RATE: percent_column(explanation("rate")),
+        CAPTURE: percent_column(explanation("capture")),
+        PICKS: percent_column(explanation("auc")),
         LIFT: st.column_config.NumberColumn(format="%.2f", help=explanation("lift")),
         OPEN: st.column_config.NumberColumn(format="localized", help=explanation("still_open")),
         NEVER_SCORED: st.column_config.NumberColumn(format="localized", help=explanation("never_scored")),
@@ -167,7 +168,7 @@ def column_config() -> dict[str, Any]:
         DISTANCE: st.column_config.NumberColumn(format="%.3f", help=explanation("ks")),
         PART_RATE: share,
         PART_LEADS: whole,
-        WORKED: st.column_config.NumberColumn(format="percent", help=explanation("worked")),
+        WORKED: percent_column(explanation("worked")),
     }
     return config
 

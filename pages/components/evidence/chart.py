@@ -12,9 +12,9 @@ import streamlit as st
 from pages.components.backtest.chart import alternative_text
 from pages.components.evidence.words import WORDS
 from pages.components.figures import CHART_CONFIG
-from pages.components.table import table_with_download
+from pages.components.table import percent_column, table_with_download
 
-SHARE = st.column_config.NumberColumn(format="percent")
+SHARE = percent_column()
 WHOLE = st.column_config.NumberColumn(format="localized")
 TWO_DECIMALS = st.column_config.NumberColumn(format="%.2f")
 THREE_DECIMALS = st.column_config.NumberColumn(format="%.3f")

@@ -75,6 +75,6 @@ def figures_line(version: Version) -> str:
         return f"when it was saved, no complete lead stood in {tier}"
     return (
         f"when it was saved: {tier} converted {percent(top['rate'])} of "
-        f"{count(top['leads'])} leads, {percent(top['capture'], 0)} of wins caught, picks the buyer "
+        f"{count(top['leads'])} leads, {percent(top['capture'])} of wins caught, picks the buyer "
         f"{times_in_100(pooled['auc'])}"
     )

@@ -13,7 +13,7 @@ from pages.components.format import NO_DATA, count
 from pages.components.leads.ranked import DATE
 from pages.components.leads.table import LongList, show_list
 from pages.components.review.load import load_leads
-from pages.components.table import csv_bytes, offer_csv
+from pages.components.table import csv_bytes, offer_csv, rounded_percents
 from queries.flow import Flow
 from queries.review_leads import OUTCOMES, LeadsAsked
 from scoring.model import Model
@@ -67,7 +67,7 @@ def followed_table(
             st.toast("The leads behind this row stand at the end of the page.", icon=":material/group:")
 
     st.dataframe(
-        frame,
+        rounded_percents(frame, config),
         hide_index=True,
         key=table_key,
         height="content" if len(frame) <= 15 else 420,

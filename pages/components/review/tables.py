@@ -21,6 +21,7 @@ from pages.components.backtest.tables import (
 from pages.components.explain import explanation
 from pages.components.figures.style import is_small
 from pages.components.format import count, likely_range, percent
+from pages.components.table import percent_column
 from pages.components.worked import WORKED
 from scoring.backtest import TierFigures
 from scoring.forecast_draws import Range
@@ -141,7 +142,7 @@ def effect_words(effect: VersionEffect | None) -> str:
 
 def review_config(review: QuarterReview) -> dict[str, Any]:
     """How the columns of these tables are shown; the numbers themselves keep every digit."""
-    share = st.column_config.NumberColumn(format="percent")
+    share = percent_column()
     whole = st.column_config.NumberColumn(format="localized")
     config = column_config()
     config[SHARE] = share

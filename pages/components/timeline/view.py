@@ -11,7 +11,7 @@ from pages.components.figures.style import tier_labels
 from pages.components.figures.timeline import levels_figure, moves_figure
 from pages.components.format import as_markdown, count
 from pages.components.leads.job import jobs
-from pages.components.table import table_with_download
+from pages.components.table import percent_column, table_with_download
 from pages.components.theme import current_theme
 from pages.components.timeline.tables import causes_table, weeks_table
 from queries.flow import Flow
@@ -22,7 +22,7 @@ from scoring.timeline_words import timeline_sentence
 
 SPANS = (13, USUAL_WEEKS, 52, 104)
 WHEN = st.column_config.DatetimeColumn(format="D MMM YYYY")
-SHARE = st.column_config.NumberColumn(format="percent")
+SHARE = percent_column()
 TIMES = st.column_config.NumberColumn(width="small")
 # No wider, so that the longest rule leaves room for how often.
 BECAUSE = st.column_config.TextColumn(width=310)

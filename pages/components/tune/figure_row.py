@@ -92,7 +92,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
         ),
         Figure(
             "share of wins caught",
-            percent(top.capture, 0),
+            percent(top.capture),
             *_change(more_caught, signed_points(more_caught), old is not None),
             likely_range(caught_low, caught_high),
             "capture",

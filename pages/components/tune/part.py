@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.format import as_markdown
 from pages.components.state import Part
-from pages.components.table import table_with_download
+from pages.components.table import percent_column, table_with_download
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune.figures import compute_figures
 from pages.components.tune.labels import as_label
@@ -87,16 +87,14 @@ def show_part_table(flow: Flow, model: Model, part: Part) -> None:
         return
     cells = compute_figures(flow, model, Part(part.column)).cells
     name = _short(part.column)
+    whole = st.column_config.NumberColumn(format="localized")
     frame = part_frame(backtest_by_segment(cells, model), name, model.tiers[-1])
     with st.expander(f"Every {as_label(name)} beside each other", icon=":material/table_rows:"):
         table_with_download(
             frame,
             f"{model.tiers[-1].shown_label} by {name}",
             "part",
-            {
-                column: st.column_config.NumberColumn(format="percent" if "%" in column else "localized")
-                for column in frame.columns[1:]
-            },
+            {column: percent_column() if "%" in column else whole for column in frame.columns[1:]},
         )
 
 

@@ -67,9 +67,9 @@ def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:
     if after is None or before is None:
         return "Without a single win there is nothing to catch."
     caught = (
-        f"It catches {percent(after, 0)} of all wins, as before"
-        if percent(after, 0) == percent(before, 0)
-        else f"It catches {percent(after, 0)} of all wins instead of {percent(before, 0)}"
+        f"It catches {percent(after)} of all wins, as before"
+        if percent(after) == percent(before)
+        else f"It catches {percent(after)} of all wins instead of {percent(before)}"
     )
     if draft.auc is None or in_use.auc is None:
         return f"{caught}."

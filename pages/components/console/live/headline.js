@@ -72,7 +72,7 @@ export function headlineFigures(figures, reference) {
     },
     {
       label: "share of wins caught",
-      value: percent(top.capture, 0),
+      value: percent(top.capture),
       ...change(moreCaught, signedPoints(moreCaught)),
       moreIsBetter: true,
       note: likelyRange(caught.low, caught.high),
