@@ -5,6 +5,7 @@ The draft is what holds; a widget's state only mirrors it: undo, reset and openi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from scoring.errors import ModelError
 from scoring.model import Model
 
 Change = Callable[[Model, Any], Model]
+
+SECONDS_TO_HEAR = 3.0
+"""What a browser takes at most to draw what a run sent."""
 
 _PROBLEM = "tune_problem"
 _UNHEARD = "tune_unheard"
@@ -101,20 +105,39 @@ def mirror(key: str, value: Any) -> str:
     """Let the widget with this key show a value; returns the key.
 
     An assignment is lost when another run overtakes the one that made it before the browser heard of it:
-    the browser then shows the widget's default, and sends it back as if it were typed. So it is made again
-    until a run came to its end (`end_of_run`), and wherever possible the default is the value itself.
+    the browser then shows the widget's default, and sends it back as if it were typed, which empties inputs
+    that may be empty. So it is made again until a while after a run came to its end (`end_of_run`), and
+    wherever possible the default is the value itself.
     """
-    unheard: set[str] = st.session_state.setdefault(_UNHEARD, set())
+    unheard = _unheard()
     # Assigned only where it differs: an assignment overwrites what is being typed in the browser.
-    if key in unheard or st.session_state.get(key, _ABSENT) != value:
+    if st.session_state.get(key, _ABSENT) != value:
+        unheard[key] = None
+    if key in unheard:
         st.session_state[key] = value
-        unheard.add(key)
     return key
 
 
 def end_of_run() -> None:
-    """The page was drawn to its end, so the browser hears of every value that was assigned."""
-    st.session_state.pop(_UNHEARD, None)
+    """The page was drawn to its end, so the browser hears of every value that was assigned, soon."""
+    now = time.monotonic()
+    unheard = _unheard()
+    unheard.update({key: now for key, ended in unheard.items() if ended is None})
+
+
+def _unheard() -> dict[str, float | None]:
+    """By key when a run that assigned it came to its end, None for not yet; those that were heard are gone.
+
+    A slow browser draws two runs as one and sees only what the second one sent.
+    """
+    now = time.monotonic()
+    kept: dict[str, float | None] = {
+        key: ended
+        for key, ended in st.session_state.get(_UNHEARD, {}).items()
+        if ended is None or now - ended < SECONDS_TO_HEAR
+    }
+    st.session_state[_UNHEARD] = kept
+    return kept
 
 
 def _commit(key: str, change: Change, note: str) -> None:
