@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from queries.model_history import measure, open_history
 from queries.registry import Registry
 from scoring.backtest import compute_backtest
 from scoring.model_file import format_model
-from scoring.model_timeline import spans_in_use, timeline_points
+from scoring.model_timeline import Span, spans_in_use, timeline_points
 from tests.page_reading import checked
 
 PAGE = Path(__file__).parent.parent / "pages" / "models_page.py"
@@ -298,3 +298,22 @@ def test_after_a_save_it_is_said_where_to_go_on(registry, model):
     assert saved_words(version) == "Saved as version 2; the page Models has the history."
     assert "both sides sign it" in saved_words(registry.propose(2, author="Mara", note="Prices tell more"))
     assert "in use now" in saved_words(registry.make_champion(2, author="Mara", note="Prices tell more"))
+
+
+def test_a_fresh_version_has_its_name_before_its_beginning_and_nothing_behind_it():
+    first, saved = datetime(2025, 1, 1), datetime(2026, 1, 1)
+
+    def names(*days_before_the_end):
+        starts = [saved - timedelta(days=days) for days in days_before_the_end]
+        ends = [*starts, None]
+        spans = [
+            Span(number + 1, start, end)
+            for number, (start, end) in enumerate(zip([first, *starts], ends, strict=True))
+        ]
+        figure = model_timeline_figure([], spans, [(1, first), (len(spans), saved)], "SQL", "light")
+        (trace,) = (trace for trace in figure.data if trace.name == NAMES)
+        return list(zip(trace.text, trace.textposition, strict=True))
+
+    assert names(200) == [("version 1", "middle right"), ("version 2", "middle right")]
+    assert names(1) == [("version 1", "middle right"), ("version 2", "middle left")]
+    assert names(60, 1) == [("version 1", "middle right"), ("version 3", "middle left")]

@@ -14,6 +14,9 @@ STYLE = """
 
 /* The chosen one of several buttons has its text in the accent colour, too faint on its tinted ground. */
 .stApp button[data-variant="segmented_control"][data-selected][aria-checked="true"] { color: inherit; }
+
+/* A slider's value comes in the accent colour, too faint on a dark page. */
+.stApp [data-testid="stSliderThumbValue"] { color: inherit; }
 </style>
 """
 

@@ -18,6 +18,9 @@ LANE_DOMAIN = (0.86, 1.0)
 CLOSEST_LABELS = 0.18
 """Of the whole width; on a phone, names of versions that came faster would cover each other."""
 
+ROOM_FOR_A_NAME = 0.25
+"""Of the whole width; a version that came into use later has its name before its beginning, in full."""
+
 LINE = -0.6
 """Where the versions' line runs, within -1 to 1."""
 
@@ -133,7 +136,7 @@ def _add_lane(
             line={"width": 8, "color": shades[place % 2]},
             hovertemplate=f"version {span.version} in use<extra></extra>",
         )
-    named = _far_enough(starts, (last - first) * CLOSEST_LABELS)
+    named, sides = _names(starts, first, last)
     figure.add_scatter(
         name=NAMES,
         mode="text",
@@ -141,7 +144,7 @@ def _add_lane(
         y=[ABOVE_THE_LINE] * len(named),
         yaxis="y2",
         text=[f"version {spans[place].version}" for place in named],
-        textposition="middle right",
+        textposition=sides,
         textfont={"color": colours.ink, "size": 12},
         hoverinfo="skip",
     )
@@ -160,6 +163,20 @@ def _add_lane(
         customdata=[[version] for version, _ in saves],
         hovertemplate="version %{customdata[0]} saved %{x|%d %b %Y}<extra></extra>",
     )
+
+
+def _names(starts: Sequence[datetime], first: datetime, last: datetime) -> tuple[list[int], list[str]]:
+    """Which spans are named, the newest always, and on which side of its beginning each name stands."""
+    width = last - first
+    named = _far_enough(starts, width * CLOSEST_LABELS)
+    newest = len(starts) - 1
+    is_late = newest > 0 and last - starts[newest] < width * ROOM_FOR_A_NAME
+    if is_late:
+        room = width * (CLOSEST_LABELS + ROOM_FOR_A_NAME)
+        named = [place for place in named if place < newest and starts[newest] - starts[place] > room]
+        named.append(newest)
+    sides = ["middle left" if is_late and place == newest else "middle right" for place in named]
+    return named, sides
 
 
 def _far_enough(starts: Sequence[datetime], distance: timedelta) -> list[int]:
