@@ -14,6 +14,7 @@ from queries.workspace import Workspace
 from scoring.account_scoring import account_score_of
 from scoring.errors import ModelError
 from scoring.model_changes import model_changes
+from tests.page_reading import checked, choose, click, draft, set_number, set_text, switch, texts
 
 ROOT = Path(__file__).parent.parent
 MODEL = ready_models()["account_based"]
@@ -35,39 +36,13 @@ def open_page(workspace, monkeypatch):
         monkeypatch.setenv("TIERLINE_WORKSPACE", str(folder))
         at = AppTest.from_file(ROOT / "pages" / "accounts_page.py", default_timeout=60)
         at.session_state["account_settings_open"] = True
-        return sound(at.run())
+        return checked(at.run())
 
     return run
 
 
-def sound(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def draft(at):
-    return at.session_state["draft_history"].model
-
-
 def said(at):
     return [one.words for one in model_changes(MODEL, draft(at))]
-
-
-def texts(at):
-    return "\n".join(e.value for e in (*at.markdown, *at.info, *at.caption, *at.warning)).replace("\\", "")
-
-
-def number(at, key, value):
-    return sound(at.number_input(key=key).set_value(value).run())
-
-
-def choose(at, key, value):
-    return sound(at.selectbox(key=key).set_value(value).run())
-
-
-def click(at, key):
-    return sound(at.button(key=key).click().run())
 
 
 def test_where_accounts_start_from_is_chosen_and_the_list_follows(open_page, workspace):
@@ -83,7 +58,7 @@ def test_where_accounts_start_from_is_chosen_and_the_list_follows(open_page, wor
     assert at.dataframe[0].value["Account"].tolist() == best.column("account_id").to_pylist()
     assert at.dataframe[0].value["Score"].tolist() == best.column("score").to_pylist()
     choose(at, "account_part", "top")
-    number(at, "account_top", 2)
+    set_number(at, "account_top", 2)
     assert account_score_of(draft(at)).top == 2
     for _ in range(3):
         click(at, "accounts_undo")
@@ -92,12 +67,12 @@ def test_where_accounts_start_from_is_chosen_and_the_list_follows(open_page, wor
 
 def test_points_limits_thresholds_and_rules_are_changed(open_page):
     at = open_page()
-    number(at, "account_per_person", 7)
-    number(at, "account_most_department", 60)
-    number(at, "account_threshold_Pursue", 150)
-    number(at, "account_high", 500)
-    number(at, "account_rule_points_industry", 35)
-    sound(at.checkbox(key="account_rule_on_company_size").set_value(False).run())
+    set_number(at, "account_per_person", 7)
+    set_number(at, "account_most_department", 60)
+    set_number(at, "account_threshold_Pursue", 150)
+    set_number(at, "account_high", 500)
+    set_number(at, "account_rule_points_industry", 35)
+    switch(at, "account_rule_on_company_size", False)
     assert sorted(said(at)) == sorted(
         [
             "points for each engaged person 10 -> 7",
@@ -117,16 +92,16 @@ def test_points_limits_thresholds_and_rules_are_changed(open_page):
 def test_a_rule_is_added_with_its_conditions_and_changed_again(open_page):
     at = open_page()
     click(at, "account_rule_add")
-    sound(at.text_input(key="form_label").set_value("In our region").run())
+    set_text(at, "form_label", "In our region")
     assert "Not in your draft yet" in texts(at)
-    number(at, "form_points", 25)
+    set_number(at, "form_points", 25)
     choose(at, "condition_field_0", "region")
     first = at.selectbox(key="condition_value_0").options[0]
     choose(at, "condition_value_0", first)
     added = draft(at).account_score.rules[-1]
     assert (added.id, added.shown_label, added.points) == ("in_our_region", "In our region", 25)
     assert (added.where[0].field, added.where[0].value) == ("region", first)
-    number(at, "form_points", 30)
+    set_number(at, "form_points", 30)
     assert len(draft(at).account_score.rules) == 3
     assert draft(at).account_score.rules[-1].points == 30
     click(at, "account_rule_done")
@@ -140,7 +115,7 @@ def test_a_rule_is_added_with_its_conditions_and_changed_again(open_page):
 
 def test_a_tier_and_a_score_of_engaged_people_exclude_each_other(open_page):
     at = open_page()
-    number(at, "account_engaged_score", 40)
+    set_number(at, "account_engaged_score", 40)
     block = draft(at).account_score
     assert (block.engaged_tier, block.engaged_score) == (None, 40)
     choose(at, "account_engaged_tier", "SQL")

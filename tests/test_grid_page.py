@@ -10,6 +10,7 @@ from queries.dataset import model_in_use, open_flow, ready_models, save_model_in
 from queries.grid_start import propose_grid
 from scoring.backtest import compute_backtest
 from scoring.model_changes import model_changes
+from tests.page_reading import checked, choose, click, draft, set_number, texts
 
 APP = Path(__file__).parent.parent / "app.py"
 
@@ -18,25 +19,7 @@ def opened():
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["inputs"] = "plain"
     at.session_state["grid_start_open"] = True
-    return sound(at.run())
-
-
-def sound(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def draft(at):
-    return at.session_state["draft_history"].model
-
-
-def texts(at):
-    return "\n".join(element.value for element in (*at.markdown, *at.info, *at.caption)).replace("\\", "")
-
-
-def click(at, key):
-    return sound(at.button(key=key).click().run())
+    return checked(at.run())
 
 
 def test_a_grid_is_started_its_grades_are_moved_and_undo_leads_back(workspace):
@@ -59,7 +42,7 @@ def test_a_grid_is_started_its_grades_are_moved_and_undo_leads_back(workspace):
     assert "grid_start" not in [button.key for button in at.button]
 
     highest = found.grid.columns.cuts[-1]
-    sound(at.number_input(key="grid_columns_2").set_value(highest + 7).run())
+    set_number(at, "grid_columns_2", highest + 7)
     assert draft(at).grid.columns.cuts[-1] == highest + 7
     (change,) = model_changes(started, draft(at))
     assert change.words.startswith("grid columns begin at")
@@ -75,10 +58,10 @@ def test_a_grid_is_started_its_grades_are_moved_and_undo_leads_back(workspace):
 
 def test_categories_and_the_number_of_grades_are_chosen(workspace):
     at = opened()
-    sound(at.selectbox(key="grid_start_rows").set_value("engagement").run())
+    choose(at, "grid_start_rows", "engagement")
     assert "Choose two different categories" in texts(at)
-    sound(at.selectbox(key="grid_start_columns").set_value("fit").run())
-    sound(at.segmented_control(key="grid_start_grades").set_value(3).run())
+    choose(at, "grid_start_columns", "fit")
+    checked(at.segmented_control(key="grid_start_grades").set_value(3).run())
     click(at, "grid_start")
     expected = propose_grid(open_flow(workspace), model_in_use(workspace), "engagement", "fit", 3).grid
     assert draft(at).grid == expected

@@ -9,6 +9,7 @@ from queries.dataset import open_flow, ready_models
 from queries.levels import find_players
 from queries.quests import find_quests
 from scoring.model_changes import model_changes
+from tests.page_reading import checked, choose, click, draft, set_number, set_text, switch, texts
 
 ROOT = Path(__file__).parent.parent
 GAME = ready_models()["gamified"]
@@ -19,51 +20,37 @@ def page(demo_workspace, monkeypatch):
     monkeypatch.setenv("TIERLINE_WORKSPACE", str(demo_workspace.path))
     at = AppTest.from_file(ROOT / "app.py", default_timeout=90)
     at.session_state["levels_settings_open"] = True
-    sound(at.run())
-    sound(at.switch_page("pages/levels_page.py").run())
-    return sound(at.button(key="levels_start").click().run())
-
-
-def sound(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def draft(at):
-    return at.session_state["draft_history"].model
+    checked(at.run())
+    checked(at.switch_page("pages/levels_page.py").run())
+    return click(at, "levels_start")
 
 
 def said(at):
     return [one.words for one in model_changes(GAME, draft(at))]
 
 
-def texts(at):
-    return "\n".join(e.value for e in (*at.markdown, *at.info, *at.caption)).replace("\\", "")
-
-
 def test_perk_name_and_threshold_of_a_level_are_changed_and_undone(page):
-    sound(page.text_input(key="level_perk_Champion").set_value(" a dinner with the founders ").run())
+    set_text(page, "level_perk_Champion", " a dinner with the founders ")
     assert draft(page).tiers[-1].perk == "a dinner with the founders"
     levels = next(frame.value for frame in page.dataframe if "Perk" in frame.value)
     assert levels["Perk"].iloc[0] == "a dinner with the founders"
-    sound(page.text_input(key="level_label_Champion").set_value("Ambassador").run())
+    set_text(page, "level_label_Champion", "Ambassador")
     assert draft(page).tiers[-1].shown_label == "Ambassador"
-    sound(page.number_input(key="level_from_Champion").set_value(240).run())
+    set_number(page, "level_from_Champion", 240)
     levels = next(frame.value for frame in page.dataframe if "Perk" in frame.value)
     assert (levels["Level"].iloc[0], levels["From points"].iloc[0]) == ("Ambassador", 240)
     assert len(said(page)) == 3
     for _ in range(3):
-        sound(page.button(key="levels_undo").click().run())
+        click(page, "levels_undo")
     assert draft(page) == GAME
-    sound(page.text_input(key="level_perk_Champion").set_value("").run())
+    set_text(page, "level_perk_Champion", "")
     assert draft(page).tiers[-1].perk is None
 
 
 def test_times_and_points_of_a_quest_are_changed_and_figures_follow(page, demo_workspace):
     rule = next(rule for rule in GAME.rules if rule.max_count is not None)
-    sound(page.number_input(key=f"level_most_{rule.id}").set_value(rule.max_count + 2).run())
-    sound(page.number_input(key=f"level_points_{rule.id}").set_value(rule.points + 5).run())
+    set_number(page, f"level_most_{rule.id}", rule.max_count + 2)
+    set_number(page, f"level_points_{rule.id}", rule.points + 5)
     changed = draft(page).rule(rule.id)
     assert (changed.max_count, changed.points) == (rule.max_count + 2, rule.points + 5)
     flow = open_flow(demo_workspace)
@@ -72,18 +59,18 @@ def test_times_and_points_of_a_quest_are_changed_and_figures_follow(page, demo_w
     assert shown["Completed"].tolist() == [quest.progress.done for quest in quests]
     assert shown["Times"].tolist() == [quest.times for quest in quests]
 
-    sound(page.selectbox(key=f"level_count_{rule.id}").set_value("once").run())
+    choose(page, f"level_count_{rule.id}", "once")
     changed = draft(page).rule(rule.id)
     assert (changed.count, changed.max_count) == ("once", None)
-    sound(page.selectbox(key=f"level_count_{rule.id}").set_value("each").run())
+    choose(page, f"level_count_{rule.id}", "each")
     assert draft(page).rule(rule.id).max_count is None
     assert "No quest as it is: it never comes to an end" in texts(page)
 
 
 def test_a_category_holds_quests_or_not(page):
     (category,) = {rule.category for rule in GAME.rules}
-    sound(page.checkbox(key=f"level_quests_{category}").set_value(False).run())
+    switch(page, f"level_quests_{category}", False)
     assert not draft(page).category(category).quests
     assert "has no quests" in texts(page)
-    sound(page.button(key="levels_undo").click().run())
+    click(page, "levels_undo")
     assert draft(page) == GAME

@@ -17,6 +17,7 @@ from scoring.backtest import compute_backtest
 from scoring.errors import ModelError
 from scoring.grid import Grid, GridAxis
 from scoring.model_changes import model_changes
+from tests.page_reading import checked, click, draft, set_number, set_text
 
 ROOT = Path(__file__).parent.parent
 
@@ -148,39 +149,29 @@ def test_a_tier_is_proposed_where_the_most_scores_are(model):
 def page(workspace):
     at = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     at.query_params["inputs"] = "plain"
-    sound(at.run())
-    return sound(at.button(key="tiers_edit").click().run())
-
-
-def sound(at):
-    assert not at.exception, at.exception[0].value
-    assert not at.error, at.error[0].value
-    return at
-
-
-def draft(at):
-    return at.session_state["draft_history"].model
+    checked(at.run())
+    return click(at, "tiers_edit")
 
 
 def test_a_tier_is_added_described_renamed_removed_and_all_of_it_undone(page, workspace):
     before = model_in_use(workspace)
-    sound(page.text_input(key="tier_new_name").set_value("Hot").run())
-    sound(page.button(key="tier_add").click().run())
+    set_text(page, "tier_new_name", "Hot")
+    click(page, "tier_add")
     assert thresholds(draft(page)) == {"Nurture": 0, "MQL": 35, "SQL": 100, "Hot": 150}
     assert page.text_input(key="tier_new_name").value == ""
     top = compute_backtest(open_flow(workspace).cells(draft(page)), draft(page)).pooled.tiers[-1]
     assert (page.metric[0].label, page.metric[0].value) == ("Hot", f"{top.leads:,}")
 
-    sound(page.number_input(key="tier_from_Hot").set_value(140).run())
-    sound(page.text_input(key="tier_action_Hot").set_value(" call today ").run())
-    sound(page.text_input(key="tier_owner_Hot").set_value("key accounts").run())
-    sound(page.number_input(key="tier_hours_Hot").set_value(0.5).run())
+    set_number(page, "tier_from_Hot", 140)
+    set_text(page, "tier_action_Hot", " call today ")
+    set_text(page, "tier_owner_Hot", "key accounts")
+    set_number(page, "tier_hours_Hot", 0.5)
     hot = draft(page).tiers[-1]
     assert (hot.threshold, hot.action, hot.owner) == (140, "call today", "key accounts")
     assert hot.respond_within_hours == 0.5
-    sound(page.text_input(key="tier_label_Hot").set_value("Very hot").run())
+    set_text(page, "tier_label_Hot", "Very hot")
     assert page.metric[0].label == "Very hot"
-    sound(page.text_input(key="tier_name_Hot").set_value("VIP").run())
+    set_text(page, "tier_name_Hot", "VIP")
     assert (draft(page).tiers[-1].name, draft(page).tiers[-1].shown_label) == ("VIP", "Very hot")
 
     page.text_input(key="tier_label_VIP").set_value("nurture").run()
@@ -188,23 +179,23 @@ def test_a_tier_is_added_described_renamed_removed_and_all_of_it_undone(page, wo
     assert draft(page).tiers[-1].shown_label == "Very hot"
 
     for _ in range(6):
-        sound(page.button(key="tune_undo").click().run())
+        click(page, "tune_undo")
     assert thresholds(draft(page)) == {"Nurture": 0, "MQL": 35, "SQL": 100, "Hot": 150}
-    sound(page.button(key="tune_undo").click().run())
+    click(page, "tune_undo")
     assert draft(page) == before
 
 
 def test_a_removed_tier_says_what_follows_and_leaves_the_link(page, workspace):
     page.session_state["tier_remove_MQL"] = True
-    sound(page.run())
+    checked(page.run())
     said = "\n".join(one.value for one in page.markdown).replace("\\", "")
     pooled = compute_backtest(open_flow(workspace).cells(draft(page)), draft(page)).pooled
     assert f"Its leads ({pooled.tiers[1].leads:,} lead-quarters) go to **Nurture**." in said
     assert marketing_tier(draft(page)).name == "MQL"
-    sound(page.button(key="tier_removed_MQL").click().run())
+    click(page, "tier_removed_MQL")
     assert thresholds(draft(page)) == {"Nurture": 0, "SQL": 100}
     assert page.query_params[DRAFT] in (encode_model(draft(page)), [encode_model(draft(page))])
-    sound(page.button(key="tiers_done").click().run())
+    click(page, "tiers_done")
     assert page.number_input(key="threshold_SQL").value == 100
 
 
@@ -212,11 +203,11 @@ def test_a_removed_tier_says_what_follows_and_leaves_the_link(page, workspace):
 def test_every_page_shows_a_draft_with_other_tiers_than_the_model_in_use(workspace, removed):
     at = AppTest.from_file(ROOT / "app.py", default_timeout=90)
     at.query_params["inputs"] = "plain"
-    sound(at.run())
+    checked(at.run())
     model = LEAD_TIERS.add(model_in_use(workspace), "Hot", 150)
     for name in removed:
         model = LEAD_TIERS.remove(model, name)
     at.session_state["draft_history"] = at.session_state["draft_history"].add(model, "other tiers")
-    sound(at.run())
+    checked(at.run())
     for name in ("backtest", "compare", "leads", "accounts", "alignment", "levels", "models", "predict"):
-        sound(at.switch_page(f"pages/{name}_page.py").run())
+        checked(at.switch_page(f"pages/{name}_page.py").run())
