@@ -10,17 +10,20 @@ import streamlit as st
 from pages.components.format import as_markdown
 from pages.components.grid.component import mount_grid
 from pages.components.grid.worked import cells_worked
-from pages.components.table import table_with_download
+from pages.components.table import percent_column, table_with_download
 from pages.components.theme import current_theme
 from pages.components.tune import changes, widgets
 from pages.components.tune.figures import ModelFigures
 from pages.components.tune.labels import as_label
 from pages.components.tune.rules import show_tiers_head
 from pages.components.worked import Shares
-from scoring.grid import Grid, GridAxis
+from scoring.grid import MOST_CUTS, Grid, GridAxis
 from scoring.grid_figures import GridFigures, compute_grid
+from scoring.grid_grades import Part, with_grade, without_grade
 from scoring.model import Model
 from scoring.worked_words import WORKED_MEANS
+
+MOST_ABREAST = 4
 
 _CHOSEN = "grid_tier"
 
@@ -50,7 +53,7 @@ def show_grid(now: ModelFigures, in_use: Model) -> None:
     )
     with st.expander("Every cell, period by period", icon=":material/table_rows:"):
         shares = ("rate", "low", "high", "sales worked")
-        percents = {name: st.column_config.NumberColumn(format="percent") for name in shares}
+        percents = {name: percent_column() for name in shares}
         table_with_download(grid_frame(figures, worked), "Cells of the grid", "grid_cells", percents)
 
 
@@ -105,9 +108,9 @@ def _title(figures: GridFigures) -> str:
     return f"{best.cell} converts at {100 * (best.rate or 0):.1f} %, {best.lift or 0:.1f} times the average"
 
 
-def _show_axis(grid: Grid, axis: GridAxis, labels: tuple[str, ...], part: str) -> None:
+def _show_axis(grid: Grid, axis: GridAxis, labels: tuple[str, ...], part: Part) -> None:
     st.caption(f"Points of {as_markdown(axis.category)}, from which on a lead is")
-    columns = st.columns(len(axis.cuts), wrap=False)
+    columns = st.columns(len(axis.cuts), wrap=len(axis.cuts) > MOST_ABREAST)
     for number, column in enumerate(columns):
         # Best grade first: the highest cut begins it.
         place = len(axis.cuts) - 1 - number
@@ -119,7 +122,39 @@ def _show_axis(grid: Grid, axis: GridAxis, labels: tuple[str, ...], part: str) -
                 partial(_with_cut, part, place),
                 f"{labels[number]} of {axis.category}",
             )
-    st.caption(f"Below that it is {as_markdown(labels[-1])}.")
+    below, change = st.columns([3, 2], vertical_alignment="center", wrap=False)
+    below.caption(f"Below that it is {as_markdown(labels[-1])}.")
+    with change, st.popover("More or fewer", key=f"grid_grades_{part}", icon=":material/grid_view:"):
+        _show_grades(axis, labels, part)
+
+
+def _show_grades(axis: GridAxis, labels: tuple[str, ...], part: Part) -> None:
+    """One grade more, which changes no lead's tier before a cell is assigned otherwise; or one fewer."""
+    key = f"grid_new_{part}_{len(axis.cuts)}"
+    st.number_input(
+        f"Points of {as_label(axis.category)} from which on a new grade begins", value=None, step=1, key=key
+    )
+    st.button(
+        "Add a grade",
+        key=f"grid_add_{part}",
+        icon=":material/add:",
+        on_click=_add_grade,
+        args=(part, key),
+        disabled=len(axis.cuts) == MOST_CUTS,
+        help="Its cells begin with the tiers of the grade that it is split from",
+    )
+    if len(axis.cuts) == 1:
+        return
+    st.markdown("Or take one away: its leads go to the grade below.")
+    with st.container(horizontal=True):
+        for number, label in enumerate(labels[:-1]):
+            place = len(axis.cuts) - 1 - number
+            st.button(
+                f"Remove {as_label(label)}",
+                key=f"grid_remove_{part}_{place}",
+                on_click=widgets.apply,
+                args=(partial(_without_grade, part, place), f"removing grade {label} of {axis.category}"),
+            )
 
 
 def _with_cut(part: str, place: int, draft: Model, value: int) -> Model:
@@ -129,6 +164,23 @@ def _with_cut(part: str, place: int, draft: Model, value: int) -> Model:
     cuts = tuple(value if number == place else cut for number, cut in enumerate(axis.cuts))
     moved = axis.model_copy(update={"cuts": cuts})
     return changes.change_model(draft, grid=draft.grid.model_copy(update={part: moved}))
+
+
+def _add_grade(part: Part, key: str) -> None:
+    points: int | None = st.session_state[key]
+    widgets.apply(partial(_with_grade, part, points), f"a grade from {points} on")
+
+
+def _with_grade(part: Part, points: int | None, draft: Model) -> Model:
+    if draft.grid is None:
+        return draft
+    return changes.change_model(draft, grid=with_grade(draft.grid, part, points))
+
+
+def _without_grade(part: Part, place: int, draft: Model) -> Model:
+    if draft.grid is None:
+        return draft
+    return changes.change_model(draft, grid=without_grade(draft.grid, part, place))
 
 
 def _remove() -> None:
