@@ -20,13 +20,14 @@ from queries.statements import load_statement
 from scoring.model import Rule
 from scoring.rule_counts import (
     TWENTIETHS,
+    Activities,
     LargestOfOthers,
     Seen,
     add_factors,
+    by_window,
     count_matches,
     count_people,
     largest_factors,
-    see,
     to_twentieths,
 )
 from scoring.timelines import Integers, Timelines, in_order
@@ -109,14 +110,15 @@ def count_colleagues(
     np.maximum.at(last_moments, of_accounts.owners, of_accounts.instants)
     people = People(lead_numbers, last_moments[account_of_person], int(moments.min()))
     hits = Hits.fetch(rows.engine, people, rules)
+    windows = {rule.window_days for rule in rules.values()}
     wiped_at = rows.silences.wiped_at(people, hits)
-    for i, rule in rules.items():
-        places = hits.matches[i]
-        who, times = hits.people[places].astype(np.int64), hits.times[places]
-        wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
-        together = see(grids.accounts, account_of_person[who], who, times, rule.window_days, wiped)
-        own = see(grids.leads, who, who, times, rule.window_days, wiped)
-        counts[i][chosen] = _count_others(rows, rule, grids, together, own)
+    together = Activities(
+        grids.accounts, account_of_person[hits.people], hits.people, hits.times, windows, wiped_at
+    )
+    own = Activities(grids.leads, hits.people, hits.people, hits.times, windows, wiped_at)
+    for i, rule in by_window(rules):
+        asked = hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days)
+        counts[i][chosen] = _count_others(rows, rule, grids, together.seen(*asked), own.seen(*asked))
 
 
 def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> tuple[Timelines, Integers]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from queries.conditions import ParameterBag, rule_test
 from queries.engine import Engine
 from queries.statements import Item, load_statement
 from scoring.model import Rule
-from scoring.rule_counts import DAY
+from scoring.rule_counts import DAY, NEVER
 from scoring.timelines import Integers, Timelines
 
 
@@ -68,31 +68,42 @@ class Hits:
 
     people: npt.NDArray[np.int32]
     times: Integers
-    matches: Mapping[int, npt.NDArray[np.uint64]]
+    matches: Mapping[int, Integers]
 
     @classmethod
     def fetch(cls, engine: Engine, people: People, rules: Mapping[int, Rule]) -> Hits:
         """What at least one of the rules may match, and one of the moments may see."""
         bag = ParameterBag()
         columns = engine.columns("activities")
-        recent = {i: _recent(engine, people, rule, bag) for i, rule in rules.items()}
-        tests = {
-            i: exp.and_(*recent[i], exp.paren(rule_test(rule, columns, bag))) for i, rule in rules.items()
-        }
+        alike = _with_equal_conditions(rules)
+        recent = {i: _recent(engine, people, of_rules, bag) for i, of_rules in alike.items()}
+        tests = {i: exp.and_(*recent[i], exp.paren(rule_test(rules[i], columns, bag))) for i in alike}
         wanted = next(iter(tests.values())) if len(tests) == 1 else _worth_handing_over(tests, recent)
         items = [Item(f"match_{i}", {"TEST": test}) for i, test in tests.items()]
         statement = load_statement("activity_hits", {"rules": items}, {"WANTED": wanted})
         table = engine.fetch(statement, bag.values, {"people": people.table})
-        matches = {i: pc.indices_nonzero(table.column(f"match_{i}")).to_numpy() for i in rules}
+        found = {i: pc.indices_nonzero(table.column(f"match_{i}")).to_numpy().view(np.int64) for i in alike}
+        matches = {j: found[i] for i, of_rules in alike.items() for j in of_rules}
         return cls(table.column("person").to_numpy(), table.column("occurred_at").to_numpy(), matches)
 
 
-def _recent(engine: Engine, people: People, rule: Rule, bag: ParameterBag) -> list[exp.Expr]:
-    """The test that an activity lies within the rule's window at one moment at least; none where all do."""
+def _with_equal_conditions(rules: Mapping[int, Rule]) -> dict[int, dict[int, Rule]]:
+    """The rules by the first of those that ask the same of an activity: one answer serves them all."""
+    firsts: dict[Hashable, int] = {}
+    alike: dict[int, dict[int, Rule]] = {}
+    for i, rule in rules.items():
+        first = firsts.setdefault((rule.match, rule.where), i)
+        alike.setdefault(first, {})[i] = rule
+    return alike
+
+
+def _recent(engine: Engine, people: People, rules: Mapping[int, Rule], bag: ParameterBag) -> list[exp.Expr]:
+    """The test that an activity lies within a rule's window at one moment at least; none where all do."""
     first = engine.first_activity_at
-    if rule.window_days is None or first is None:
+    windows = [rule.window_days for rule in rules.values() if rule.window_days is not None]
+    if len(windows) < len(rules) or first is None:
         return []
-    oldest = people.first_moment - rule.window_days * DAY
+    oldest = people.first_moment - max(windows) * DAY
     if oldest <= int(np.datetime64(first, "us").astype(np.int64)):
         return []
     instant = np.datetime64(oldest, "us").astype(datetime)
@@ -141,7 +152,7 @@ class Silences:
 
     def wiped_at(self, people: People, hits: Hits) -> Integers:
         """From when on each activity no longer counts, in microseconds; the largest integer is never."""
-        wiped = np.full(len(hits.times), np.iinfo(np.int64).max)
+        wiped = np.full(len(hits.times), NEVER)
         if self._reset_days is None:
             return wiped
         places = np.searchsorted(people.lead_numbers, self._lead_numbers)

@@ -12,10 +12,11 @@ from scoring.model import Rule
 from scoring.rule_counts import (
     DAY,
     TWENTIETHS,
+    Activities,
     add_factors,
+    by_window,
     count_matches,
     largest_factors,
-    see,
     to_twentieths,
 )
 from scoring.timelines import Timelines
@@ -41,18 +42,19 @@ def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: 
     people = People(lead_numbers[firsts], moments[lasts], int(moments.min()))
     timelines = Timelines(np.cumsum(starts_lead) - 1, moments, len(people))
     hits = Hits.fetch(rows.engine, people, rules)
+    windows = {rule.window_days for rule in rules.values()}
     wiped_at = rows.silences.wiped_at(people, hits)
-    for i, rule in rules.items():
-        places = hits.matches[i]
-        who = hits.people[places].astype(np.int64)
-        wiped = wiped_at[places] if rows.silences.reach(rule.window_days) else None
-        seen = see(timelines, who, who, hits.times[places], rule.window_days, wiped)
-        matches = count_matches(seen, len(moments))
+    done = Activities(timelines, hits.people, hits.people, hits.times, windows, wiped_at)
+    for i, rule in by_window(rules):
+        seen = done.seen(hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days))
         if rule.counting == "absent":
             old_enough = rows.ages(part) >= (rule.window_days or 0) * DAY
-            counts[i][part] = ((matches == 0) & old_enough) * TWENTIETHS
+            counts[i][part] = ((count_matches(seen, len(moments)) == 0) & old_enough) * TWENTIETHS
             continue
-        thousandths = None
+        # What is worth nothing any more still counts as a match, which matters only where some are required.
+        matches = thousandths = None
+        if rule.decay is None or rule.required_count > 1:
+            matches = count_matches(seen, len(moments))
         if rule.decay is not None:
             add = largest_factors if rule.counting == "once" else add_factors
             thousandths = add(seen, timelines, rows.factors(rule.decay))

@@ -7,8 +7,8 @@ costs the same however many moments lie between; only what decays is worth anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,40 +22,50 @@ DAY = 86_400_000_000
 MOST_TWENTIETHS = 20_000
 TWENTIETHS = 20
 
+NEVER = np.iinfo(np.int64).max
+"""An instant that does not come."""
+
 
 @dataclass(frozen=True)
 class Seen:
-    """Activities and the rows at which they are seen: `first` included, `end` not, at least one.
+    """Activities and the rows that see them: `first` included, `end` not; none where both are equal.
 
     Parameters
     ----------
-    people : int array of shape (activities,)
-        Who did it.
-    times : int array
-        When, in microseconds since 1970.
+    done : Activities
+        All that there are.
+    places : int array of shape (activities,)
+        Which of them these are.
     first, end : int arrays
         Rows of the owner's moments.
     """
 
-    people: Integers
-    times: Integers
+    done: Activities
+    places: Integers
     first: Integers
     end: Integers
 
-    def at(self, places: Integers | npt.NDArray[np.bool_]) -> Seen:
-        """Some of the activities, chosen by index or mask."""
-        return Seen(self.people[places], self.times[places], self.first[places], self.end[places])
+    @property
+    def people(self) -> npt.NDArray[np.integer]:
+        """Who did it."""
+        return self.done.people.take(self.places)
+
+    @property
+    def times(self) -> Integers:
+        """When, in microseconds since 1970."""
+        return self.done.times.take(self.places)
+
+    def at(self, chosen: npt.NDArray[np.integer]) -> Seen:
+        """Some of the activities, chosen by index."""
+        return Seen(self.done, *(column.take(chosen) for column in (self.places, self.first, self.end)))
+
+    def seen_at_all(self) -> Seen:
+        """Those that one row sees at least."""
+        return self.at(np.flatnonzero(self.first < self.end))
 
 
-def see(
-    moments: Timelines,
-    owners: Integers,
-    people: Integers,
-    times: Integers,
-    window_days: int | None,
-    wiped_at: Integers | None = None,
-) -> Seen:
-    """Where activities are seen.
+class Activities:
+    """What people did, and which rows can see it: looked up once for all rules.
 
     Parameters
     ----------
@@ -63,23 +73,60 @@ def see(
         The rows.
     owners, people, times : int arrays of shape (activities,)
         Whose rows see the activity, who did it, and when (microseconds since 1970).
-    window_days : int, optional
-        How old it may be; however old when not given.
+    windows : iterable of int or None
+        Those that are asked for, in days; None is without end.
     wiped_at : int array of shape (activities,), optional
         From when on it does not count, whatever the window.
     """
-    first = moments.first_after(owners, times)
-    end = moments.ends(owners)
-    alive = np.flatnonzero(first < end)
-    found = Seen(people, times, first, end).at(alive)
-    if window_days is None and wiped_at is None:
-        return found
-    last = np.full(len(alive), np.iinfo(np.int64).max) if wiped_at is None else wiped_at[alive] - 1
-    if window_days is not None:
-        last = np.minimum(last, found.times + window_days * DAY)
-    found = Seen(found.people, found.times, found.first, moments.first_after(owners[alive], last))
-    # What is too old at the first moment after it was never seen.
-    return found.at(found.first < found.end)
+
+    def __init__(
+        self,
+        moments: Timelines,
+        owners: npt.NDArray[np.integer],
+        people: npt.NDArray[np.integer],
+        times: Integers,
+        windows: Iterable[int | None],
+        wiped_at: Integers | None = None,
+    ) -> None:
+        self.people, self.times = people, times
+        self._moments, self._owners, self._wiped_at = moments, owners.astype(np.int64), wiped_at
+        delays = {0, *(days * DAY for days in windows if days is not None)}
+        self._first_after = moments.first_after_each(self._owners, times, sorted(delays))
+        self._first = self._first_after(0)
+        self._last_asked: tuple[int | None, bool, Integers] | None = None
+
+    def seen(self, places: Integers, window_days: int | None, can_be_wiped: bool = True) -> Seen:
+        """Where some of them are seen; rules of the same window one after the other take the least time.
+
+        Parameters
+        ----------
+        places : int array
+            Which ones.
+        window_days : int or None
+            How old they may be.
+        can_be_wiped : bool
+            Whether what is wiped out matters.
+        """
+        asked = window_days, can_be_wiped
+        # One window's ends are kept, not all: memory is to hold whatever the number of windows.
+        if self._last_asked is None or self._last_asked[:2] != asked:
+            self._last_asked = (*asked, self._find_ends(*asked))
+        return Seen(self, places, self._first.take(places), self._last_asked[2].take(places))
+
+    def _find_ends(self, window_days: int | None, can_be_wiped: bool) -> Integers:
+        is_endless = window_days is None
+        days = window_days or 0
+        ends = self._moments.ends(self._owners) if is_endless else self._first_after(days * DAY)
+        if self._wiped_at is not None and can_be_wiped:
+            last = NEVER - 1 if is_endless else self.times + days * DAY
+            cut = np.flatnonzero(self._wiped_at <= last)
+            ends[cut] = self._moments.first_after(self._owners[cut], self._wiped_at[cut] - 1)
+        return ends
+
+
+def by_window(rules: Mapping[int, Rule]) -> list[tuple[int, Rule]]:
+    """Rules with their numbers in the order in which `Activities` are asked in the least time."""
+    return sorted(rules.items(), key=lambda numbered: numbered[1].window_days or 0)
 
 
 def count_matches(seen: Seen, row_count: int) -> Integers:
@@ -107,13 +154,13 @@ def largest_factors(seen: Seen, moments: Timelines, factors: npt.NDArray[np.int1
 
 def count_people(seen: Seen, row_count: int) -> Integers:
     """How many different people's activities each row sees, shape (row_count,)."""
-    by_person = _in_order(seen)
-    first = by_person.first.copy()
+    by_person = _in_order(seen.seen_at_all())
+    people, first = by_person.people, by_person.first.copy()
     # Of one person, what is seen earlier also ends earlier: an overlap is with the activity before.
-    again = by_person.people[1:] == by_person.people[:-1]
-    first[1:][again] = np.maximum(first[1:], by_person.end[:-1])[again]
-    runs = Seen(by_person.people, by_person.times, first, by_person.end)
-    return count_matches(runs.at(runs.first < runs.end), row_count)
+    again = np.flatnonzero(people[1:] == people[:-1])
+    first[again + 1] = np.maximum(first[again + 1], by_person.end[again])
+    # Where nothing is left of a run, its end takes away what its start adds.
+    return count_matches(replace(by_person, first=np.minimum(first, by_person.end)), row_count)
 
 
 @dataclass(frozen=True)
@@ -140,7 +187,7 @@ class LargestOfOthers:
         holders, runner_up = np.zeros_like(largest), np.zeros_like(largest)
         for rows, worth in _worth_by_row(newest, moments, factors):
             at_top = worth == largest[rows]
-            np.add.at(holders, rows[at_top], 1)
+            holders += np.bincount(rows[at_top], minlength=len(holders))
             np.maximum.at(runner_up, rows[~at_top], worth[~at_top])
         return cls(largest, runner_up, holders)
 
@@ -155,50 +202,59 @@ def most_twentieths(rule: Rule) -> int:
     return min(MOST_TWENTIETHS, (rule.max_count or MOST_TWENTIETHS) * TWENTIETHS)
 
 
-def to_twentieths(rule: Rule, matches: Integers, thousandths: Integers | None) -> npt.NDArray[np.int16]:
+def to_twentieths(
+    rule: Rule, matches: Integers | None, thousandths: Integers | None
+) -> npt.NDArray[np.int16]:
     """Step 4 for `each` and `once`.
 
     Parameters
     ----------
     rule : Rule
-    matches : int array of shape (rows,)
-        Activities that match.
+    matches : int array of shape (rows,), optional
+        Activities that match; needed where the rule requires more than one, or has no decay.
     thousandths : int array of shape (rows,), optional
         Sum (`each`) or largest (`once`) of their factors; without a decay it follows from the matches.
     """
+    most = most_twentieths(rule)
     if thousandths is not None:
-        counts = (thousandths + 25) // 50
-    elif rule.counting == "once":
-        counts = np.minimum(matches, 1) * TWENTIETHS
+        counts = np.minimum((thousandths + 25) // 50, most)
     else:
-        counts = matches * TWENTIETHS
-    counts = np.minimum(counts, most_twentieths(rule))
-    counts[matches < rule.required_count] = 0
+        assert matches is not None
+        most_matches = 1 if rule.counting == "once" else most // TWENTIETHS
+        counts = np.minimum(matches, most_matches) * TWENTIETHS
+    if rule.required_count > 1:
+        assert matches is not None
+        counts[matches < rule.required_count] = 0
     return counts.astype(np.int16)
 
 
 def _in_order(seen: Seen) -> Seen:
-    return seen.at(np.lexsort((seen.times, seen.people)))
+    people, times = seen.people, seen.times
+    same = people[1:] == people[:-1]
+    if np.all((people[1:] > people[:-1]) | (same & (times[1:] >= times[:-1]))):
+        return seen
+    return seen.at(np.lexsort((times, people)))
 
 
 def _newest_of_each_person(seen: Seen) -> Seen:
     """Each activity only at the rows where its person has done nothing newer, so that no two overlap."""
-    ordered = _in_order(seen)
-    end = ordered.end.copy()
-    again = ordered.people[1:] == ordered.people[:-1]
-    end[:-1][again] = np.minimum(end[:-1], ordered.first[1:])[again]
-    newest = Seen(ordered.people, ordered.times, ordered.first, end)
-    return newest.at(newest.first < newest.end)
+    ordered = _in_order(seen.seen_at_all())
+    people, end = ordered.people, ordered.end.copy()
+    again = np.flatnonzero(people[1:] == people[:-1])
+    end[again] = np.minimum(end[again], ordered.first[again + 1])
+    return replace(ordered, end=end).seen_at_all()
 
 
 def _worth_by_row(
     seen: Seen, moments: Timelines, factors: npt.NDArray[np.int16]
 ) -> Iterator[tuple[Integers, Integers]]:
     """Rows and factors, once for every activity and row that sees it while it is worth anything."""
+    seen = seen.seen_at_all()
     rows, end, times = seen.first, seen.end, seen.times
+    by_age = factors.astype(np.int64)
     while len(rows):
-        worth = factors[(moments.instants[rows] - times) // DAY].astype(np.int64)
+        worth = by_age.take((moments.instants.take(rows) - times) // DAY)
         yield rows, worth
         # Factors never rise with age: what has faded away stays so.
-        left = (rows + 1 < end) & (worth > 0)
-        rows, end, times = rows[left] + 1, end[left], times[left]
+        left = np.flatnonzero((rows + 1 < end) & (worth > 0))
+        rows, end, times = rows.take(left) + 1, end.take(left), times.take(left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +37,27 @@ def in_order(owners: Integers, instants: Integers) -> npt.NDArray[np.intp]:
         return np.lexsort((instants, owners))
     # One number for both is sorted three times as fast.
     return np.argsort(owners * span + (instants - earliest))
+
+
+def distinct_instants(instants: Integers) -> Integers:
+    """The distinct ones of many rows, rising.
+
+    Examples
+    --------
+    >>> distinct_instants(np.array([30, 10, 30]))
+    array([10, 30])
+    """
+    known = _sample(instants)
+    if len(known) == 0:
+        return known
+    # Mostly the rows share few instants; to see that none is missing takes a third of sorting them all.
+    found = known.take(np.searchsorted(known, instants), mode="clip")
+    missing = instants[found != instants]
+    return np.union1d(known, missing) if len(missing) else known
+
+
+def _sample(instants: Integers) -> Integers:
+    return np.unique(instants[:: max(1, len(instants) // SAMPLE_ROWS)])
 
 
 @dataclass(frozen=True)
@@ -82,24 +104,43 @@ class Timelines:
         >>> moments.first_after(np.array([0, 0, 1]), np.array([10, 20, 5]))
         array([1, 2, 2])
         """
-        if self._row_table is None:
-            return self._search(owners, times)
-        ranks = np.searchsorted(self._distinct, times, side="right")
-        rows: Integers = self._row_table[owners * (len(self._distinct) + 1) + ranks]
-        return rows
+        return self.first_after_each(owners, times, [0])(0)
+
+    def first_after_each(
+        self, owners: Integers, times: Integers, delays: Sequence[int]
+    ) -> Callable[[int], Integers]:
+        """What gives, for one of the delays, `first_after` of the times that much later.
+
+        Where the instants are few, each time is looked up once for all delays: it lies between two of the
+        times at which any delay would have it pass another instant.
+        """
+        table = self._row_table
+        if table is None:
+            return lambda delay: self._search(owners, times + delay)
+        bounds = np.unique(np.concatenate([self.distinct - delay for delay in delays]))
+        between = np.searchsorted(bounds, times, side="right")
+        starts = owners * (len(self.distinct) + 1)
+
+        def look_up(delay: int) -> Integers:
+            passed = np.searchsorted(self.distinct, bounds + delay, side="right")
+            rows: Integers = table.take(starts + np.concatenate([[0], passed]).take(between))
+            return rows
+
+        return look_up
 
     @cached_property
-    def _distinct(self) -> Integers:
-        return np.unique(self.instants)
+    def distinct(self) -> Integers:
+        """The distinct instants, rising."""
+        return distinct_instants(self.instants)
 
     @cached_property
     def _row_table(self) -> Integers | None:
         """By owner and how many of the distinct instants have passed: the first row that is left."""
-        sample = np.unique(self.instants[:: max(1, len(self) // SAMPLE_ROWS)])
-        if self._is_too_large(len(sample)) or self._is_too_large(len(self._distinct)):
+        sample = _sample(self.instants)
+        if self._is_too_large(len(sample)) or self._is_too_large(len(self.distinct)):
             return None
-        width = len(self._distinct) + 1
-        ranks = np.searchsorted(self._distinct, self.instants)
+        width = len(self.distinct) + 1
+        ranks = np.searchsorted(self.distinct, self.instants)
         rows = np.bincount(self.owners * width + ranks, minlength=self.owner_count * width)
         return np.cumsum(rows) - rows
 

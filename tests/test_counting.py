@@ -9,7 +9,7 @@ from queries.counting import count_rules, counting_key
 from queries.lead_buckets import bucket_count, row_ranges
 from queries.structures import structure_key
 from scoring.model_file import model_from_dict
-from scoring.rule_counts import DAY, add_factors, count_matches, largest_factors, see
+from scoring.rule_counts import DAY, Activities, add_factors, count_matches, largest_factors
 from scoring.timelines import Timelines, in_order
 from tests.seeded import examples
 from tests.sql_path import open_flow
@@ -113,7 +113,8 @@ def test_what_is_too_old_at_the_first_moment_after_it_is_never_seen_nor_worth_an
     moments = Timelines(np.zeros(3, dtype=np.int64), np.array([100, 130, 160]) * DAY, owner_count=1)
     times = np.array([10, 69, 70, 100, 150]) * DAY
     nobody = np.zeros(len(times), dtype=np.int64)
-    seen = see(moments, nobody, nobody, times, window_days=30)
+    done = Activities(moments, nobody, nobody, times, windows=[30])
+    seen = done.seen(np.arange(len(times)), window_days=30).seen_at_all()
     # 70 days: 30 days old at the first moment; 100 days: not before the first, 30 days old at the second.
     assert (seen.times // DAY).tolist() == [70, 100, 150]
     assert (seen.first.tolist(), seen.end.tolist()) == ([0, 1, 2], [1, 2, 3])
