@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Crm = Literal["plain", "hubspot", "salesforce"]
@@ -30,30 +30,22 @@ class ListNames:
     last_activity: str
 
 
+_FIELDS_OF_ITS_OWN = ListNames(
+    lead_id="Record ID",
+    score="Tierline Score",
+    tier="Tierline Tier",
+    score_before="Tierline Previous Score",
+    tier_before="Tierline Previous Tier",
+    scored_on="Tierline Scored On",
+    owner="Tierline Owner",
+    last_activity="Tierline Last Activity",
+)
 NAMES: dict[Crm, ListNames] = {
     "plain": ListNames(
         "lead_id", "score", "tier", "score_before", "tier_before", "scored_on", "owner", "last_activity_at"
     ),
-    "hubspot": ListNames(
-        "Record ID",
-        "Tierline Score",
-        "Tierline Tier",
-        "Tierline Previous Score",
-        "Tierline Previous Tier",
-        "Tierline Scored On",
-        "Tierline Owner",
-        "Tierline Last Activity",
-    ),
-    "salesforce": ListNames(
-        "Lead ID",
-        "Tierline Score",
-        "Tierline Tier",
-        "Tierline Previous Score",
-        "Tierline Previous Tier",
-        "Tierline Scored On",
-        "Tierline Owner",
-        "Tierline Last Activity",
-    ),
+    "hubspot": _FIELDS_OF_ITS_OWN,
+    "salesforce": replace(_FIELDS_OF_ITS_OWN, lead_id="Lead ID"),
 }
 """Ids are matched by the CRM's own name for them; the rest are custom fields to be made once."""
 

@@ -129,13 +129,7 @@ def _points_from(rule: Rule, draft: Draft) -> None:
         draft.differences.append(
             "Points for a frequency are given once and do not fade activity by activity."
         )
-    if not found.complete:
-        most = limit_of(rule)
-        limit = "there is no limit" if most is None else f"the limit is {most}"
-        draft.differences.append(
-            f"Every further time takes a rule of its own: with these it stops at {found.reached:+d} points, "
-            f"in Tierline {limit}."
-        )
+    draft.differences += found.cut_words(rule)
 
 
 def _timing(rule: Rule, draft: Draft) -> None:

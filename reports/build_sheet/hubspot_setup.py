@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from math import ceil
 
+from reports.build_sheet.excluded import LABEL, cannot_leave_out
 from reports.build_sheet.filters import filters_of
 from reports.build_sheet.finished import final_stages, nobody_finishes
 from reports.build_sheet.grid import cells_of_tier
 from reports.build_sheet.hubspot_words import FILTERS, STARTING_GROUP
 from reports.build_sheet.reach import lowest_sum
-from reports.build_sheet.sheet import Draft, SheetLine, impossible, nothing
+from reports.build_sheet.sheet import Draft, SheetLine, nothing
 from scoring.model import Model
-from scoring.model_words import condition_words
 
 SCORE_SETTINGS = "Score settings"
 
@@ -124,20 +124,14 @@ def _reset(model: Model) -> SheetLine | None:
 
 def _excluded(model: Model) -> SheetLine:
     filters, lost = filters_of(model.exclude, FILTERS)
-    label = "Leads that are left out"
     if lost:
-        reasons = [f"No filter asks whether {condition_words(one)}." for one in lost]
-        others = "; ".join(one.text for one in filters)
-        advice = "Write a yes-or-no property where the record is made and leave out those with yes" + (
-            f", beside: {others}." if others else "."
-        )
-        return impossible("model", "exclude", label, reasons, advice)
+        return cannot_leave_out(filters, lost, "filter", "property")
     draft = Draft(
         settings=["Active segment “Not scored”, any of:", *(one.text for one in filters)],
         differences=[f"{one.difference}." for one in filters if one.difference],
     )
     draft.settings.append("Score settings: exclude members of “Not scored”")
-    return draft.line("model", "exclude", label, "CRM > Segments")
+    return draft.line("model", "exclude", LABEL, "CRM > Segments")
 
 
 def _success(model: Model) -> SheetLine:

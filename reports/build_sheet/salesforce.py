@@ -10,6 +10,7 @@ a profile's criteria. Points do not fade and have no limits.
 from __future__ import annotations
 
 from reports.build_sheet.accounts import account_lines
+from reports.build_sheet.excluded import LABEL, cannot_leave_out
 from reports.build_sheet.filters import filters_of
 from reports.build_sheet.finished import final_stages, nobody_finishes
 from reports.build_sheet.grid import cells_of_tier
@@ -18,7 +19,6 @@ from reports.build_sheet.salesforce_rules import AUTOMATION, FILTERS, rule_line
 from reports.build_sheet.sheet import BuildSheet, Draft, SheetLine, impossible, nothing
 from reports.build_sheet.unknown import unknown_line, unknown_lines
 from scoring.model import Category, Model
-from scoring.model_words import condition_words
 
 PRODUCT = "Salesforce Account Engagement"
 SCORED_ONLY = "Dynamic list"
@@ -142,14 +142,8 @@ def _observation(model: Model) -> SheetLine:
 
 def _excluded(model: Model) -> SheetLine:
     filters, lost = filters_of(model.exclude, FILTERS)
-    label = "Leads that are left out"
     if lost:
-        reasons = [f"No criterion asks whether {condition_words(one)}." for one in lost]
-        others = "; ".join(one.text for one in filters)
-        advice = "Write a yes-or-no prospect field where the record is made and leave out those with yes" + (
-            f", beside: {others}." if others else "."
-        )
-        return impossible("model", "exclude", label, reasons, advice)
+        return cannot_leave_out(filters, lost, "criterion", "prospect field")
     draft = Draft(
         settings=["Dynamic list “Not scored”, match any:", *(one.text for one in filters)],
         differences=["They keep being scored; they are kept out of the tiers' lists instead."],
@@ -159,7 +153,7 @@ def _excluded(model: Model) -> SheetLine:
         for one in model.exclude
         if one.operator == "starts_with"
     ]
-    return draft.line("model", "exclude", label, SCORED_ONLY)
+    return draft.line("model", "exclude", LABEL, SCORED_ONLY)
 
 
 def _category_line(model: Model, category: Category) -> SheetLine:

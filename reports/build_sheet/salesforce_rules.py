@@ -118,13 +118,7 @@ def _count_times(rule: Rule, draft: Draft) -> None:
             f"Automation {several}, not repeated, for {step.times_words}: {counter} is that or greater, "
             f"adjust score by {step.points:+d}"
         )
-    if not found.complete:
-        most = limit_of(rule)
-        limit = "there is no limit" if most is None else f"the limit is {most}"
-        draft.differences.append(
-            f"Every further time takes a rule of its own: with these it stops at {found.reached:+d} points, "
-            f"in Tierline {limit}."
-        )
+    draft.differences += found.cut_words(rule)
 
 
 def _stay(rule: Rule, draft: Draft) -> None:

@@ -42,6 +42,17 @@ class Steps:
     reached: int
     complete: bool
 
+    def cut_words(self, rule: Rule) -> list[str]:
+        """What the rule would give beyond the last step; nothing where that is the end."""
+        if self.complete:
+            return []
+        most = limit_of(rule)
+        limit = "there is no limit" if most is None else f"the limit is {most}"
+        return [
+            f"Every further time takes a rule of its own: with these it stops at {self.reached:+d} points, "
+            f"in Tierline {limit}."
+        ]
+
 
 def points_of(rule: Rule, times: int) -> int:
     """The points of so many fresh activities, none below the rule's number.
