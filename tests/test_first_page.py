@@ -1,13 +1,14 @@
 """A page opened by its own address is told where the server is; nothing else is touched."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 
 import pytest
-from streamlit import config
+from streamlit import config, file_util
 
-from commands.first_page import ADDRESS, FirstPage, with_server
+from commands.first_page import ADDRESS, BEGINS_WITH, FirstPage, scripts_of, with_scripts, with_server
 
 WITHIN = (404, b"from within")
 
@@ -65,3 +66,33 @@ def test_every_address_of_the_dashboard_is_of_that_form():
     addresses = re.findall(r'url_path="([^"]+)"', script.read_text(encoding="utf-8"))
     assert "leads" in addresses
     assert [one for one in addresses if not ADDRESS.fullmatch(f"/{one}")] == []
+
+
+def test_what_a_page_begins_with_comes_with_all_that_it_needs_each_script_once():
+    listed = {
+        "a": {"name": "Table", "file": "a.js", "imports": ["b", "c"]},
+        "b": {"name": "b", "file": "b.js", "imports": ["c", "a"]},
+        "c": {"name": "c", "file": "c.js"},
+        "d": {"name": "Chart", "file": "d.js", "imports": ["c", "nowhere"]},
+    }
+    assert sorted(scripts_of(["Table"], listed)) == ["a.js", "b.js", "c.js"]
+    assert sorted(scripts_of(["Chart", "Map"], listed)) == ["c.js", "d.js"]
+    assert scripts_of(["Map"], listed) == []
+
+
+def test_a_script_that_the_page_names_already_is_not_named_again():
+    page = '<html><head><script src="./a.js"></script></head></html>'
+    link = '<link rel="modulepreload" crossorigin href="./b.js">'
+    assert with_scripts(page, ["a.js", "b.js"]) == page.replace("</head>", link + "</head>")
+
+
+def test_the_installed_streamlit_has_what_the_pages_begin_with():
+    folder = Path(file_util.get_static_dir())
+    listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for address, names in BEGINS_WITH.items():
+        assert {entry.get("name") for entry in listed.values()} >= set(names)
+        body = asked(address)[1].decode()
+        links = re.findall(r'<link rel="modulepreload" crossorigin href="([^"]+)">', body)
+        assert any("/DataFrame." in link for link in links)
+        assert len(set(links)) == len(links)
+        assert all((folder / link).exists() for link in links)
