@@ -10,7 +10,6 @@ import numpy as np
 from queries.flow import COUNTING, Flow, Progress, silent
 from queries.levels import Players
 from scoring.backtest import PeriodFigures, compute_backtest
-from scoring.evidence import only_periods
 from scoring.levels import Quest, describe_quests
 from scoring.model import Model
 from scoring.quests import completed_quests, lifetime_model, quests_of
@@ -53,7 +52,7 @@ def level_evidence(
         The model names a column that the data do not have; nothing was observed yet.
     """
     cells = flow.cells(model, progress=progress)
-    kept = only_periods(cells, [label for label in cells.periods if label not in left_out])
+    kept = cells.only([label for label in cells.periods if label not in left_out])
     pooled = compute_backtest(kept, model).pooled
     out = tuple(label for label in cells.periods if label in left_out)
     return LevelEvidence(pooled, judge_tier_order(pooled.tiers), out)

@@ -11,7 +11,7 @@ from queries.errors import QueryError
 from queries.flow import Flow, Progress, silent
 from queries.structures import structure_key
 from scoring.cells import Cells
-from scoring.evidence import kept_back, only_periods
+from scoring.evidence import kept_back
 from scoring.model import Model
 from scoring.rule_turns import gather_sensitivity, measure_room, turn_rule
 from scoring.sensitivity import Knob, Question, Sensitivity
@@ -150,7 +150,7 @@ def _look_at(cells: Cells, values: Collection[str], periods: Collection[str]) ->
     """The cells of some segment values and periods."""
     if values:
         cells = cells.filter([value for value in cells.segments if value in values])
-    return only_periods(cells, periods)
+    return cells.only(periods)
 
 
 def _tell_before(progress: Progress, share: float, text: str) -> None:

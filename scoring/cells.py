@@ -124,12 +124,31 @@ class Cells:
         chosen = np.array([value in segments for value in self.segments], dtype=np.bool_)
         rows = chosen[self.segment]
         kept = np.bincount(self.period[rows], minlength=len(self.periods)) > 0
+        return self._of_periods(
+            kept,
+            rows,
+            segments=MERGED_SEGMENT,
+            segment=np.zeros(int(rows.sum()), dtype=np.int32),
+            unscored_conversions=self.unscored_conversions[chosen][:, kept].sum(axis=0, keepdims=True),
+        )
+
+    def only(self, periods: Collection[str]) -> Cells:
+        """The cells of some periods; the other labels go too."""
+        kept = np.array([label in periods for label in self.periods], dtype=np.bool_)
+        rows = kept[self.period]
+        return self._of_periods(
+            kept,
+            rows,
+            segment=self.segment[rows],
+            unscored_conversions=self.unscored_conversions[:, kept],
+        )
+
+    def _of_periods(self, kept: NDArray[np.bool_], rows: NDArray[np.bool_], **segments: Any) -> Cells:
+        """These rows, which are all of periods that are kept, with these segments."""
         new_period = np.cumsum(kept, dtype=np.int32) - 1
         return replace(
             self,
             periods=tuple(label for label, keep in zip(self.periods, kept, strict=True) if keep),
-            segments=MERGED_SEGMENT,
-            segment=np.zeros(int(rows.sum()), dtype=np.int32),
             period=new_period[self.period[rows]],
             score=self.score[rows],
             mature=self.mature[rows],
@@ -137,7 +156,7 @@ class Cells:
             leads=self.leads[rows],
             amount=self.amount[rows],
             place=None if self.place is None else self.place[rows],
-            unscored_conversions=self.unscored_conversions[chosen][:, kept].sum(axis=0, keepdims=True),
+            **segments,
         )
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from scoring.backtest import Backtest, compute_backtest
 from scoring.calibration_evidence import CalibrationEvidence, calibration_evidence
@@ -100,7 +98,7 @@ def gather_evidence(
     The intervals of pooled figures of one model take a lead that returns in several periods as several leads
     and are a little too narrow then; those of a comparison (`scoring.comparison`) are not.
     """
-    kept = only_periods(cells, [label for label in cells.periods if label not in left_out])
+    kept = cells.only([label for label in cells.periods if label not in left_out])
     backtest = compute_backtest(kept, model)
     counts = count_by_score(kept, model.min_score, model.max_score)
     mature = tuple(figures.period for figures in backtest.periods if figures.leads)
@@ -129,26 +127,6 @@ def kept_back(cells: Cells, model: Model) -> tuple[str, ...]:
     complete = [f.period for f in backtest.periods if f.leads and not f.immature_leads]
     newest = newest_complete_period(backtest)
     return (newest,) if newest is not None and len(complete) > 1 else ()
-
-
-def only_periods(cells: Cells, periods: Collection[str]) -> Cells:
-    """The cells of some periods; the other labels go too."""
-    kept = np.array([label in periods for label in cells.periods], dtype=np.bool_)
-    rows = kept[cells.period]
-    new_period = np.cumsum(kept, dtype=np.int32) - 1
-    return replace(
-        cells,
-        periods=tuple(label for label in cells.periods if label in periods),
-        segment=cells.segment[rows],
-        period=new_period[cells.period[rows]],
-        score=cells.score[rows],
-        mature=cells.mature[rows],
-        converted=cells.converted[rows],
-        leads=cells.leads[rows],
-        amount=cells.amount[rows],
-        place=None if cells.place is None else cells.place[rows],
-        unscored_conversions=cells.unscored_conversions[:, kept],
-    )
 
 
 def evidence_sentences(evidence: ModelEvidence) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from scoring.comparison import Level
 from scoring.comparison_evidence import comparison_sentences
 from scoring.drift import Change
 from scoring.errors import ScoringError
-from scoring.evidence import evidence_sentences, gather_evidence, kept_back, only_periods
+from scoring.evidence import evidence_sentences, gather_evidence, kept_back
 from scoring.rule_evidence import Evidence
 from scoring.rule_report import rule_sentences
 from scoring.signal_strength import Strength
@@ -128,7 +128,7 @@ def test_a_draft_that_counts_otherwise_is_compared_on_the_same_leads(flow):
     )
     draft = GUIDELINE.model_copy(update={"rules": rules, "inactivity_reset_days": 90})
     pooled = compare(flow, GUIDELINE, draft, final_check=True).comparison.pooled
-    known = compute_backtest(only_periods(flow.cells(draft), flow.cells(draft).periods[:-2]), draft).pooled
+    known = compute_backtest(flow.cells(draft).only(flow.cells(draft).periods[:-2]), draft).pooled
     assert (pooled.leads, pooled.conversions) == (known.leads, known.conversions)
     assert pooled.auc.auc_b == pytest.approx(known.auc)
 
@@ -137,7 +137,7 @@ def test_evidence_does_not_see_the_period_that_is_kept_back(flow, cells):
     left_out = kept_back(cells, GUIDELINE)
     assert left_out == ("2026-Q1",)
     evidence = gather_evidence(cells, GUIDELINE, left_out)
-    blind = gather_evidence(only_periods(cells, [p for p in cells.periods if p not in left_out]), GUIDELINE)
+    blind = gather_evidence(cells.only([p for p in cells.periods if p not in left_out]), GUIDELINE)
     assert evidence.left_out == left_out and blind.left_out == ()
     assert evidence.periods == blind.periods and "2026-Q1" not in evidence.periods
     assert (evidence.signal, evidence.drift, evidence.simpson) == (blind.signal, blind.drift, blind.simpson)
@@ -194,7 +194,7 @@ def test_next_to_nothing_gives_no_verdict_but_says_why():
 
 
 def test_only_periods_leaves_a_back_test_of_these_periods(cells):
-    part = only_periods(cells, ["2025-Q1", "2025-Q2"])
+    part = cells.only(["2025-Q1", "2025-Q2"])
     whole = compute_backtest(cells, GUIDELINE)
     kept = [figures for figures in whole.periods if figures.period in ("2025-Q1", "2025-Q2")]
     found = compute_backtest(part, GUIDELINE).periods

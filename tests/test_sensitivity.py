@@ -16,7 +16,7 @@ from scoring.auc_difference import clustered_auc_difference, paired_auc_differen
 from scoring.backtest import compute_backtest
 from scoring.comparison import Level
 from scoring.errors import ScoringError
-from scoring.evidence import kept_back, only_periods
+from scoring.evidence import kept_back
 from scoring.jackknife import aggregate_leads, rate_difference
 from scoring.joint_cells import JointCells, LeadRows
 from scoring.model import Condition, Observation, Rule
@@ -80,7 +80,7 @@ def test_every_figure_is_that_of_the_changed_model_computed_anew(tmp_path, case,
         def looked_at(changed):
             cells = flow.cells(changed, case.segment, case.observed_until)
             cells = cells.filter(values) if values else cells
-            return only_periods(cells, [one for one in cells.periods if one not in found.left_out])
+            return cells.only([one for one in cells.periods if one not in found.left_out])
 
         found = rule_sensitivity(
             flow,

@@ -17,7 +17,7 @@ from pages.components.theme import current_theme
 from pages.components.tune.figures import compute_figures
 from queries.flow import Flow
 from scoring.backtest import compute_backtest
-from scoring.evidence import ModelEvidence, only_periods
+from scoring.evidence import ModelEvidence
 from scoring.signal_strength import Strength
 
 SILENT = (Strength.TOO_LITTLE_DATA, Strength.NONE, Strength.WEAK)
@@ -77,7 +77,7 @@ def _show_details(flow: Flow, pair: Pair, draft: ModelEvidence, in_use: ModelEvi
             (tables.IN_USE, pair.in_use, in_use),
         ):
             cells = compute_figures(flow, model, Part(), st.empty()).cells
-            pooled = compute_backtest(only_periods(cells, evidence.periods), model).pooled
+            pooled = compute_backtest(cells.only(evidence.periods), model).pooled
             columns[name] = (pooled, evidence)
         table_with_download(tables.detail_table(columns), "Statistics of both models", "compare_details")
         explain("What is KS?", "ks", "auc", key="compare_ks_explained")
