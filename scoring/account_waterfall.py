@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from scoring.account_scoring import AccountScore
-from scoring.waterfall import Step, Waterfall
+from scoring.waterfall import Step, Waterfall, add_up
 
 MOST_LEADS = 10
 """Leads with a step of their own; the others share one."""
@@ -40,16 +39,8 @@ def account_waterfall(
     ...     engaged=1, departments=0, holds={}).steps]
     [('Ada', 30), ('Bo', 9), ('Engaged people: 1', 5), ('Highest score 40', -4)]
     """
-    steps: list[Step] = []
-    total = 0
-    for step in _unadded(block, people, engaged, departments, holds):
-        total += step.points
-        steps.append(replace(step, total=total))
-    clipped = min(max(total, block.min_score), block.max_score)
-    if clipped != total:
-        label = "Highest score" if clipped < total else "Lowest score"
-        steps.append(Step("score_limit", "", f"{label} {clipped}", None, clipped - total, clipped))
-    return Waterfall(tuple(steps), clipped)
+    steps = _unadded(block, people, engaged, departments, holds)
+    return add_up(steps, block.min_score, block.max_score)
 
 
 def _unadded(

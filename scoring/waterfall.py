@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -105,12 +105,17 @@ def compute_waterfall(model: Model, counts: Mapping[str, int]) -> Waterfall:
     >>> [(step.kind, step.points) for step in compute_waterfall(model, {"visit": 60}).steps]
     [('base', 0), ('rule', 15), ('score_limit', -3)]
     """
+    return add_up(_unadded(model, counts), model.min_score, model.max_score)
+
+
+def add_up(unadded: Iterable[Step], min_score: int, max_score: int) -> Waterfall:
+    """The waterfall of these steps, each with its total now, and what the limits of the score do."""
     steps: list[Step] = []
     total = 0
-    for step in _unadded(model, counts):
+    for step in unadded:
         total += step.points
         steps.append(replace(step, total=total))
-    clipped = min(max(total, model.min_score), model.max_score)
+    clipped = min(max(total, min_score), max_score)
     if clipped != total:
         label = "Highest score" if clipped < total else "Lowest score"
         steps.append(Step("score_limit", "", f"{label} {clipped}", None, clipped - total, clipped))
