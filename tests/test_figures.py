@@ -248,6 +248,13 @@ def test_every_figure_has_height_title_units_and_the_colours_of_its_theme(backte
         assert template.paper_bgcolor == "rgba(0,0,0,0)"
 
 
+def test_what_one_figure_changes_in_its_template_no_other_one_shows(backtest, cells, model):
+    first, second = (every_figure(backtest, cells, model, "light")[0] for _ in range(2))
+    first.update_layout(template={"layout": {"bargap": 0.9}})
+    third = every_figure(backtest, cells, model, "light")[0]
+    assert third.to_json() == second.to_json() != first.to_json()
+
+
 def test_figures_of_nothing_say_so(cells, model):
     empty = replace(cells, mature=~cells.mature & False)
     nothing = compute_backtest(empty, model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -235,7 +236,9 @@ def _wrapped(text: str, width: int) -> str:
     return "<br>".join(textwrap.wrap(text, width, break_on_hyphens=False)) if text else ""
 
 
+@cache
 def _template(theme: Theme) -> go.layout.Template:
+    # Plotly checks each of its values, which takes half of a figure's time; a figure gets a copy.
     colours = palette(theme)
     template = go.layout.Template(pio.templates["plotly_white"])
     axis = {
