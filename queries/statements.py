@@ -42,8 +42,9 @@ class Statement:
 
     @classmethod
     def of(cls, tree: exp.Expr) -> Statement:
-        """Render a tree once; running it again costs nothing here."""
-        return cls(tree.sql("duckdb"), frozenset(node.name for node in tree.find_all(exp.Placeholder)))
+        """Render a tree once; running it again costs nothing here. The tree is used up."""
+        parameters = frozenset(node.name for node in tree.find_all(exp.Placeholder))
+        return cls(tree.sql("duckdb", copy=False), parameters)
 
 
 @cache
@@ -56,7 +57,14 @@ def load_statement(
     name: str, groups: Groups | None = None, bindings: Mapping[str, exp.Expr] | None = None
 ) -> Statement:
     """The statement ``queries/sql/<name>.sql`` with its placeholders filled in; see `load_tree`."""
-    return Statement.of(load_tree(name, groups, bindings))
+    if groups or bindings:
+        return Statement.of(load_tree(name, groups, bindings))
+    return _same_for_all_models(name)
+
+
+@cache
+def _same_for_all_models(name: str) -> Statement:
+    return Statement.of(load_tree(name))
 
 
 def load_tree(
@@ -78,18 +86,23 @@ def load_tree(
         if placeholder.name == EACH:
             group, template = placeholder.expressions
             _expand(placeholder, template, (groups or {})[group.name])
-    return fill(tree, bindings) if bindings else tree
+    return _filled(tree, bindings) if bindings else tree
 
 
 def fill(template: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
     """A copy of the tree in which every ``NAME()`` that is bound stands for its binding."""
+    return _filled(template.copy(), bindings)
+
+
+def _filled(tree: exp.Expr, bindings: Mapping[str, exp.Expr]) -> exp.Expr:
+    """The tree itself, changed in place: to copy one takes longer than anything else that is done to it."""
 
     def replaced(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Anonymous) and not node.expressions and node.name in bindings:
             return bindings[node.name].copy()
         return node
 
-    return template.transform(replaced)
+    return tree.transform(replaced, copy=False)
 
 
 def _expand(node: exp.Expr, template: exp.Expr, items: Sequence[Item]) -> None:
