@@ -13,11 +13,11 @@ import click
 
 from commands.errors import BadInput, plain_errors
 from commands.inputs import (
+    Asked,
     json_option,
     memory_option,
     open_data,
     progress_bar,
-    read_model,
     workspace_option,
     written_whole,
 )
@@ -31,7 +31,6 @@ from queries.versions import SavedFigures, Version, VersionConflict
 from queries.workspace import Workspace
 from scoring.model import Model
 from scoring.model_changes import model_changes
-from scoring.model_file import parse_model
 
 
 def _login() -> str | None:
@@ -117,7 +116,7 @@ def save(
     if merge and fork:
         raise BadInput("--merge must stand without --fork, got both; leave one out")
     registry = open_registry(folder, memory)
-    model = _read_file(registry.workspace, memory, path)
+    model = Asked(folder, memory, path).model_alone()
     try:
         figures = _measure(registry.workspace, memory, model)
         version = registry.save(model, author=author, note=note, parent=parent, fork=fork, figures=figures)
@@ -200,16 +199,6 @@ def open_registry(folder: Path, memory: str | None = None) -> Registry:
     if (problem := registry.follow_file()) is not None:
         click.echo(f"tierline: note: {'; '.join(problem.splitlines())}", err=True)
     return registry
-
-
-def _read_file(workspace: Workspace, memory: str | None, path: Path) -> Model:
-    """The model of a file, seen to fit the data where there are any."""
-    if workspace.manifest is not None:
-        return read_model(*open_data(workspace.path, memory), path)
-    try:
-        return parse_model(path.read_text(encoding="utf-8"), str(path))
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: a model must be a UTF-8 text file, got other bytes") from None
 
 
 def _measure(workspace: Workspace, memory: str | None, model: Model) -> SavedFigures | None:
