@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,10 +20,10 @@ from queries.workspace import Workspace
 from scoring.backtest import Backtest, compute_backtest
 from scoring.cells import Cells
 from scoring.drift import DriftReport, report_drift
-from scoring.forecast import forecast_open
+from scoring.forecast import Forecast, forecast_open
 from scoring.model import Model
 from scoring.model_file import format_model
-from scoring.review import PartReview, QuarterReview, ReviewFinding
+from scoring.review import PartReview, QuarterReview, Recommendation, ReviewFinding, VersionChange
 from scoring.review_advice import recommend
 from scoring.review_figures import (
     ThreePeriods,
@@ -36,6 +37,8 @@ from scoring.review_figures import (
 )
 from scoring.review_parts import part_words
 from scoring.review_words import caveats, headline, sentences
+from scoring.rule_report import RuleReport
+from scoring.worked import WorkedShare
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,22 @@ class _Counted:
     backtest: Backtest
     scored: Backtest
     periods: ThreePeriods
+
+
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """What was looked up beside them, as in `QuarterReview`."""
+
+    content: str
+    version: int | None
+    sources: PartReview
+    campaigns: PartReview
+    drift: DriftReport | None
+    changes: tuple[VersionChange, ...]
+    findings: tuple[ReviewFinding, ...]
+    rules: RuleReport
+    worked: tuple[WorkedShare, ...]
+    forecasts: Mapping[str, tuple[Forecast, ...]]
 
 
 def quarter_review(
@@ -85,19 +104,33 @@ def quarter_review(
         There is no such period.
     """
     looking = part_of(progress, 0.0, 0.4 if suggested else 1.0)
-    cells = flow.cells(model, progress=part_of(looking, 0.0, 0.25))
+    counted = _count(flow, model, period, part_of(looking, 0.0, 0.25))
+    looked = _look(workspace, flow, model, counted, inspected, looking)
+    suggestions = suggest(flow, model, progress=part_of(progress, 0.4, 1.0)) if suggested else None
+    recommendations = recommend(model, looked.findings, looked.drift, looked.rules, suggestions)
+    progress(1.0, "Done")
+    return _write_up(model, counted, looked, recommendations, suggested)
+
+
+def _count(flow: Flow, model: Model, period: str | None, progress: Progress) -> _Counted:
+    cells = flow.cells(model, progress=progress)
     backtest = compute_backtest(cells, model)
-    label = choose_period(backtest, period)
-    periods = three_periods(label, cells.observed_until, model.observation)
-    counted = _Counted(cells, backtest, compute_backtest(with_open_leads(cells), model), periods)
+    periods = three_periods(choose_period(backtest, period), cells.observed_until, model.observation)
+    return _Counted(cells, backtest, compute_backtest(with_open_leads(cells), model), periods)
+
+
+def _look(
+    workspace: Workspace, flow: Flow, model: Model, counted: _Counted, inspected: bool, looking: Progress
+) -> _Looked:
+    periods = counted.periods
     looking(0.25, "Looking at each source")
     sources = _parts(flow, model, counted, "source", source_column(flow.engine))
     looking(0.3, "Looking at each campaign")
     campaigns = _parts(flow, model, counted, "campaign", campaign_column(flow))
     drift = _drift(flow, model, counted, sources.column)
     looking(0.4, "Looking at the history of the model")
-    registry = open_history(workspace)
-    changes = changes_in_use(flow, registry, model, label, periods.year_before.starts_at)
+    registry, content = open_history(workspace), sha256(format_model(model))
+    changes = changes_in_use(flow, registry, model, periods.this.label, periods.year_before.starts_at)
     findings = _findings(workspace, flow, model, part_of(looking, 0.45, 0.85)) if inspected else ()
     looking(0.85, "Judging each rule")
     rules = rules_evidence(flow, model)
@@ -105,21 +138,28 @@ def quarter_review(
     worked = known_worked(flow, model)
     looking(0.95, "Forecasting what is still open")
     forecasts = forecast_open(find_cohorts(flow, model))
-    suggestions = suggest(flow, model, progress=part_of(progress, 0.4, 1.0)) if suggested else None
-    recommendations = recommend(model, findings, drift, rules, suggestions)
-    progress(1.0, "Done")
-    this = find_period(backtest, label)
+    version = version_of(registry, content)
+    return _Looked(content, version, sources, campaigns, drift, changes, findings, rules, worked, forecasts)
+
+
+def _write_up(
+    model: Model,
+    counted: _Counted,
+    looked: _Looked,
+    recommendations: tuple[Recommendation, ...],
+    suggested: bool,
+) -> QuarterReview:
+    periods, word = counted.periods, model.observation.period
+    this, before, year_before = (find_period(counted.backtest, label) for label in periods.labels)
     assert this is not None  # it was chosen among them
-    before, year_before = (find_period(backtest, other) for other in periods.labels[1:])
-    scored = [find_period(counted.scored, other) for other in periods.labels]
-    tiers = review_tiers(model, backtest, counted.scored, periods, worked)
-    state, word = state_of(this), model.observation.period
-    content = sha256(format_model(model))
+    scored = [find_period(counted.scored, label) for label in periods.labels]
+    state = state_of(this)
+    tiers = review_tiers(model, counted.backtest, counted.scored, periods, looked.worked)
     return QuarterReview(
         model=model.name,
-        model_sha256=content,
-        version=version_of(registry, content),
-        period=label,
+        model_sha256=looked.content,
+        version=looked.version,
+        period=periods.this.label,
         before_label=periods.before.label,
         year_before_label=periods.year_before.label,
         word=word,
@@ -129,8 +169,8 @@ def quarter_review(
         state=state,
         horizon_days=model.conversion.horizon_days,
         stages=model.conversion.stages,
-        observed_until=cells.observed_until,
-        backtest=backtest,
+        observed_until=counted.cells.observed_until,
+        backtest=counted.backtest,
         this=this,
         before=before,
         year_before=year_before,
@@ -138,16 +178,16 @@ def quarter_review(
         scored_before=scored[1].leads if scored[1] else None,
         scored_year_before=scored[2].leads if scored[2] else None,
         tiers=tiers,
-        sources=sources,
-        campaigns=campaigns,
-        drift=drift,
-        changes=changes,
-        forecasts=forecasts,
-        findings=findings,
+        sources=looked.sources,
+        campaigns=looked.campaigns,
+        drift=looked.drift,
+        changes=looked.changes,
+        forecasts=looked.forecasts,
+        findings=looked.findings,
         recommendations=recommendations,
         suggested=suggested,
-        headline=headline(label, state, tiers, word),
-        sentences=sentences(state, this, before, tiers, word, drift, forecasts),
+        headline=headline(periods.this.label, state, tiers, word),
+        sentences=sentences(state, this, before, tiers, word, looked.drift, looked.forecasts),
         caveats=caveats(state, this, tiers, word, first=before is None),
     )
 
