@@ -37,7 +37,6 @@ CASES: dict[str, Callable[[Dataset], Case]] = {
     "count_one": counting_cases.count_one,
     "count_colleagues": counting_cases.count_colleagues,
     "joint_cells": evidence_cases.joint,
-    "compare_quickly": evidence_cases.quick_comparison,
     "compare": evidence_cases.comparison,
     "model_evidence": evidence_cases.evidence_of_model,
     "rules_evidence": evidence_cases.evidence_of_rules,

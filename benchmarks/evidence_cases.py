@@ -14,7 +14,7 @@ from benchmarks.measure import Case, Peer, Work
 from benchmarks.tuning_cases import patterns_of
 from queries.comparison import joint_cells
 from queries.entry import entry_cells
-from queries.evidence import compare, compare_quickly, model_evidence, rules_evidence, source_column
+from queries.evidence import compare, model_evidence, rules_evidence, source_column
 from queries.findings import Finding
 from queries.flow import Flow
 from queries.guard.leaks import check_leaks
@@ -48,8 +48,8 @@ def joint(data: Dataset) -> Case:
     return Case(subject, (Peer(apart, agrees),))
 
 
-def quick_comparison(data: Dataset) -> Case:
-    """A comparison while a value moves: figures without verdicts."""
+def comparison(data: Dataset) -> Case:
+    """A comparison with verdicts: lead by lead. The scores of the model in use are kept after the first."""
     flow = data.flow()
     flow.cells(MODEL)
 
@@ -57,24 +57,9 @@ def quick_comparison(data: Dataset) -> Case:
         seen = both.only([label for label in both.periods if label not in found.left_out])
         return np.array_equal(found.swap.leads, swap_set(seen, MODEL, DRAFT).leads)
 
-    beside = Work("joint cells alone", lambda: joint_cells(flow, MODEL, DRAFT))
-    subject = Work("compare_quickly: figures of a comparison", lambda: compare_quickly(flow, MODEL, DRAFT))
-    return Case(subject, (Peer(beside, agrees),))
-
-
-def comparison(data: Dataset) -> Case:
-    """A comparison with verdicts: lead by lead. The scores of the model in use are kept after the first."""
-    flow = data.flow()
-    flow.cells(MODEL)
-
-    def agrees(full: ComparisonEvidence, quick: ComparisonEvidence) -> bool:
-        return np.array_equal(full.swap.leads, quick.swap.leads) and (
-            full.comparison.pooled.auc.difference == quick.comparison.pooled.auc.difference
-        )
-
     subject = Work("compare: with verdicts", lambda: compare(flow, MODEL, DRAFT))
-    quickly = Work("compare_quickly", lambda: compare_quickly(flow, MODEL, DRAFT))
-    return Case(subject, (Peer(quickly, agrees),))
+    beside = Work("joint cells alone", lambda: joint_cells(flow, MODEL, DRAFT))
+    return Case(subject, (Peer(beside, agrees),))
 
 
 def evidence_of_model(data: Dataset) -> Case:

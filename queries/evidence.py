@@ -117,20 +117,3 @@ def compare(
         final_checks=tried.final_checks,
         notes=unshared_settings(champion, challenger),
     )
-
-
-def compare_quickly(
-    flow: Flow, champion: Model, challenger: Model, *, observed_until: datetime | None = None
-) -> ComparisonEvidence:
-    """The figures of a comparison while a value is being changed: from the patterns alone.
-
-    The intervals of its pooled figures do not know which leads return, so no verdict of it may be shown.
-    """
-    return compare_evidence(
-        joint_cells(flow, champion, challenger, observed_until),
-        None,
-        champion,
-        challenger,
-        left_out=kept_back(flow.cells(champion, None, observed_until), champion),
-        notes=unshared_settings(champion, challenger),
-    )

@@ -39,7 +39,7 @@ class FinalCheck:
     """The period that was kept back, judged once."""
 
     period: PeriodComparison
-    top_tier: TopTier | None
+    top_tier: TopTier
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,8 @@ class ComparisonEvidence:
         Periods that no verdict here has seen, but for `final_check`.
     comparison : Comparison
         Ranking: by period, pooled, how many periods agree, with verdicts in words.
-    top_tier : TopTier or None
-        Pooled; None while there are no lead rows.
+    top_tier : TopTier
+        Pooled.
     top_tier_by_period : tuple of (str, TopTier)
     swap : SwapSet
         Tier by tier where leads land.
@@ -74,7 +74,7 @@ class ComparisonEvidence:
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
     comparison: Comparison
-    top_tier: TopTier | None
+    top_tier: TopTier
     top_tier_by_period: tuple[tuple[str, TopTier], ...]
     swap: SwapSet
     final_check: FinalCheck | None
@@ -85,7 +85,7 @@ class ComparisonEvidence:
 
 def compare_evidence(
     joint: JointCells,
-    rows: LeadRows | None,
+    rows: LeadRows,
     champion: Model,
     challenger: Model,
     *,
@@ -100,9 +100,8 @@ def compare_evidence(
     Parameters
     ----------
     joint : JointCells
-    rows : LeadRows or None
-        The same leads one by one. Without them there are figures, but the pooled interval takes every row as
-        a lead of its own and is too narrow: show no verdict then.
+    rows : LeadRows
+        The same leads one by one.
     champion, challenger : Model
         Their tiers and names are used.
     left_out : collection of str
@@ -115,21 +114,16 @@ def compare_evidence(
         Passed on.
     """
     kept = [label for label in joint.periods if label not in left_out]
-    top_tier = None
-    by_period: tuple[tuple[str, TopTier], ...] = ()
-    if rows is not None:
-        top_tier = compare_top_tiers(rows.only(kept), champion, challenger)
-        by_period = tuple(
-            (label, compare_top_tiers(rows.only([label]), champion, challenger)) for label in kept
-        )
     return ComparisonEvidence(
         model_a=champion.name,
         model_b=challenger.name,
         notes=notes,
         left_out=tuple(label for label in joint.periods if label in left_out),
         comparison=compare_models(joint, rows, left_out),
-        top_tier=top_tier,
-        top_tier_by_period=by_period,
+        top_tier=compare_top_tiers(rows.only(kept), champion, challenger),
+        top_tier_by_period=tuple(
+            (label, compare_top_tiers(rows.only([label]), champion, challenger)) for label in kept
+        ),
         swap=swap_set(joint.only(kept), champion, challenger),
         final_check=_final_check(joint, rows, champion, challenger, left_out) if final_check else None,
         variants=variants,
@@ -162,8 +156,7 @@ def comparison_sentences(evidence: ComparisonEvidence) -> tuple[str, ...]:
         f"{period.period}: {period.verdict.level.value}. {period.verdict.reason}"
         for period in evidence.comparison.periods
     ]
-    if evidence.top_tier is not None:
-        lines += _top_tier_sentences(evidence.top_tier)
+    lines += _top_tier_sentences(evidence.top_tier)
     lines += _swap_sentences(evidence.swap)
     if evidence.final_check is not None:
         final = evidence.final_check.period
@@ -179,7 +172,7 @@ def comparison_sentences(evidence: ComparisonEvidence) -> tuple[str, ...]:
 
 def _final_check(
     joint: JointCells,
-    rows: LeadRows | None,
+    rows: LeadRows,
     champion: Model,
     challenger: Model,
     left_out: Collection[str],
@@ -189,8 +182,7 @@ def _final_check(
         return None
     newest = held[-1]
     judged = compare_models(joint.only([newest]))
-    top_tier = None if rows is None else compare_top_tiers(rows.only([newest]), champion, challenger)
-    return FinalCheck(judged.periods[0], top_tier)
+    return FinalCheck(judged.periods[0], compare_top_tiers(rows.only([newest]), champion, challenger))
 
 
 def _title(level: Level) -> str:

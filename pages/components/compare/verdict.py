@@ -47,9 +47,8 @@ def show_verdict(flow: Flow, evidence: ComparisonEvidence, pair: load.Pair, word
         if evidence.warning:
             st.warning(as_markdown(evidence.warning), icon=":material/casino:")
     worked = WorkedOfBoth.load(flow, pair)
-    if evidence.top_tier is not None:
-        _show_figures(pooled, evidence.top_tier, pair)
-        worked.show_sentences(evidence.left_out)
+    _show_figures(pooled, evidence.top_tier, pair)
+    worked.show_sentences(evidence.left_out)
     if evidence.comparison.periods:
         show_evidence_chart(
             difference_figure(evidence.comparison, current_theme()),
@@ -87,9 +86,8 @@ def show_final_check(flow: Flow, evidence: ComparisonEvidence, pair: load.Pair, 
         with st.container(border=True, key="compare_final_verdict"):
             st.subheader(f"{icon} Final check on {newest}: {title.lower()}", anchor=False)
             st.markdown(as_markdown(final.period.verdict.reason))
-        if final.top_tier is not None:
-            _show_figures(final.period, final.top_tier, pair)
-            WorkedOfBoth.load(flow, pair).show_sentences_of(final.period.period)
+        _show_figures(final.period, final.top_tier, pair)
+        WorkedOfBoth.load(flow, pair).show_sentences_of(final.period.period)
     st.caption(_looks(evidence.final_checks))
     explain_evidence("Why only once?", "final_check", key="final_check_explained")
 
