@@ -9,7 +9,7 @@ app: .venv/.app workspace/manifest.json
 	$(BIN)/tierline app --workspace $(WORKSPACE)
 
 test: .venv/.test check
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.test
 	$(BIN)/ruff check .

@@ -1,5 +1,8 @@
 """What many tests need: a workspace with demo data."""
 
+import functools
+import importlib
+import os
 import shutil
 import sys
 
@@ -14,6 +17,19 @@ from queries.workspace import Workspace
 
 DEMO_LEADS = 3000
 MAIN = sys.modules["__main__"]
+LONGEST_FIRST = (
+    "test_semantics.py",
+    "test_account_semantics.py",
+    "test_tune_page.py",
+    "test_data_page.py",
+    "test_console_vectors.py",
+    "test_build_sheets.py",
+    "test_levels.py",
+    "test_concurrency.py",
+    "test_registry_crashes.py",
+    "test_benchmarks.py",
+)
+"""A file is one worker's: what takes minutes must not be begun when the other workers are about to end."""
 
 # Hypothesis mixes constants of whichever modules are imported into its examples; a seeded run would then
 # depend on the tests that ran before it. With none of them it is the same run everywhere.
@@ -31,6 +47,24 @@ settings.register_profile(
     ],
 )
 settings.load_profile("tierline")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: while one waits for a browser or a server, another one works."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """AppTest looks through every installed package whenever it opens a page: a quarter of the time."""
+    if "streamlit.testing.v1" in sys.modules:
+        scanner = importlib.import_module("streamlit.components.v2.manifest_scanner")
+        scanner.scan_component_manifests = functools.cache(scanner.scan_component_manifests)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture(scope="session")
