@@ -31,6 +31,20 @@ class BadInput(click.ClickException):
         click.echo(f"tierline: {self.format_message()}", err=True)
 
 
+class OneLineGroup(click.Group):
+    """A group whose commands answer a wrong option like any other bad input: in one line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            command = (error.ctx or ctx).command_path
+            said = error.format_message().rstrip(".")
+            raise BadInput(f"{said}; see '{command} --help'") from None
+
+
 def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the errors that a user can mend into one line, and anything else into an id in the log."""
 

@@ -103,10 +103,10 @@ def backtest(
     work = Work(leads_per_week, conversion_value, lead_cost)
     workspace, flow, model = asked.open()
     if view == "entry":
-        if against is not None or segment is not None or observed_until is not None:
-            raise BadInput(
-                "--view entry must stand alone, got --against, --segment or --observed-until; leave it out"
-            )
+        others = {"--against": against, "--segment": segment, "--observed-until": observed_until}
+        given = [option for option, value in others.items() if value is not None]
+        if given:
+            raise BadInput(f"--view entry must stand alone, got {' and '.join(given)}; leave it out")
         entry_view(flow, model, as_json)
         return
     request = _Request(flow, segment, observed_until, final_check, work)

@@ -70,9 +70,9 @@ def read_model(workspace: Workspace, flow: Flow, path: Path | None) -> Model:
         check_model(flow.engine, model, source)
     except QueryError as error:
         mistakes = str(error).replace(f"\n{source}: ", "\n")  # the source is named once
-        raise BadInput(
-            f"{mistakes}\nchange or remove these rules, or load files with these columns"
-        ) from None
+        advice = "change or remove these rules, or load files with these columns"
+        # A pattern that cannot be read says itself what to do, and no column would mend it.
+        raise BadInput(f"{mistakes}\n{advice}" if "must be a column" in mistakes else mistakes) from None
     return model
 
 

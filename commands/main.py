@@ -10,6 +10,7 @@ from commands.agreement import AGREEMENT
 from commands.alignment import alignment
 from commands.build_sheet import build_sheet
 from commands.data import check, demo, load
+from commands.errors import OneLineGroup
 from commands.fading import fading
 from commands.figures import backtest, score
 from commands.grid import grid_command
@@ -28,7 +29,7 @@ from commands.suggest import suggest_command
 from commands.timeline import timeline
 
 
-@click.group()
+@click.group(cls=OneLineGroup)
 @click.version_option(package_name="tierline")
 def main() -> None:
     """Tune a lead-scoring model and back-test it on what really converted."""

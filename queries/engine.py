@@ -143,7 +143,8 @@ class Engine:
                     "select regexp_matches('', $pattern)", {"pattern": f"(?i){pattern}"}
                 ).fetchall()
             except duckdb.Error as error:
-                return str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+                problem = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+                return problem.replace("(?i)", "", 1)  # which nobody wrote
         return None
 
     @contextmanager

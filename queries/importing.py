@@ -190,7 +190,11 @@ def load_files(
 def _read_mapping(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ImportRefused(
+            f"{path}: a mapping must be a UTF-8 text file, got other bytes; save it as UTF-8"
+        ) from None
+    except OSError as error:
         raise ImportRefused(
             f"{path}: a mapping must be a readable TOML file, got: {error}; correct the path"
         ) from None

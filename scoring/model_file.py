@@ -105,7 +105,7 @@ def _line(document: Mapping[str, Any], error: dict[str, Any]) -> str:
     if kind == "missing":
         return f"{where} must be given"
     if "value" in place:
-        return f"{where} must be a text, a number or a list of these"
+        return f"{where} must be a text, a number or a list of these, got {error['input']!r}"
     if kind == "too_short":
         return f"{where} must not be empty"
     message = str(error["msg"]).removeprefix("Value error, ")
