@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from pages.components.table import (
     FORMULA_STARTS,
-    PERCENT_STEP,
     csv_bytes,
     file_stem,
     percent_column,
-    rounded_percents,
+    with_percents,
 )
 
 
@@ -90,9 +89,19 @@ def test_a_file_name_is_plain():
 
 
 def test_percents_have_one_decimal_in_every_row_and_the_file_every_digit():
-    config = {"Rate": percent_column("what it is"), "Leads": None}
-    frame = pd.DataFrame({"Rate": [0.17796, 0.2344, None, 0.5], "Leads": [1, 2, 3, 4]})
-    shown = rounded_percents(frame, config)
-    assert shown["Rate"].tolist()[:2] == [0.178, 0.234] and shown["Rate"].isna()[2]
-    assert config["Rate"]["type_config"]["step"] == PERCENT_STEP == 10**-3
+    frame = pd.DataFrame(
+        {"Rate": [0.17796, 0.2344, None, 0.5], "Lift": [1.25, 2.0, 3.0, None], "Tier": list("abcd")}
+    )
+    shown, config = with_percents(frame, {"Rate": percent_column("what it is")})
+    cells = shown._translate(False, False)["body"]
+    text = [[cell["display_value"] for cell in row if cell["type"] == "td"] for row in cells]
+    assert [row[0].replace("\u00a0", " ") for row in text] == ["17.8 %", "23.4 %", "–", "50.0 %"]
+    assert [row[1:] for row in text[:2]] == [["1.25", "a"], ["2", "b"]]
+    assert config["Rate"]["help"] == "what it is" and config["Rate"]["type_config"]["format"] is None
+    assert shown.data.equals(frame)
     assert "0.17796" in csv_bytes(frame).decode("utf-8-sig")
+
+
+def test_tables_without_percents_are_shown_as_they_are():
+    frame = pd.DataFrame({"Leads": [1, 2]})
+    assert with_percents(frame, {"Leads": None})[0] is frame

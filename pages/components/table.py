@@ -8,34 +8,46 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
-from pages.components.format import NO_DATA
+from pages.components.format import NO_DATA, percent
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\x00")
 """What a spreadsheet takes for the start of a formula, or skips before one."""
 
 
-PERCENT_STEP = 0.001
-"""One decimal of a percent, as `format.percent` writes it: the one rule for every table with rates."""
+PERCENT = "percent"
+"""Streamlit's own format for fractions, which shows as many decimals as it takes: 17.7% beside 23.44%."""
+
+MOST_CELLS = 50_000
+"""So many are written out by hand; a longer table keeps Streamlit's own percents."""
 
 
 def percent_column(help: str | None = None) -> Any:  # as Streamlit calls it
-    """How a column of fractions is shown: as percent, every row with one decimal."""
-    # Without a step Streamlit shows as many decimals as it takes, two at most: 17.7% beside 23.44%.
-    return st.column_config.NumberColumn(format="percent", step=PERCENT_STEP, help=help)
+    """How a column of fractions is shown: as `format.percent` writes them; see `with_percents`."""
+    return st.column_config.NumberColumn(format=PERCENT, help=help)
 
 
-def rounded_percents(frame: pd.DataFrame, column_config: Mapping[str, Any]) -> pd.DataFrame:
-    """The table as it is shown: Streamlit cuts what is beyond a column's step, 17.79 % would read 17.7 %."""
-    shown = {
-        name: frame[name].round(3)
-        for name, column in column_config.items()
-        if name in frame.columns
-        and isinstance(column, dict)
-        and column.get("type_config", {}).get("step") == PERCENT_STEP
-        and pd.api.types.is_float_dtype(frame[name])
+def with_percents(
+    frame: pd.DataFrame, column_config: Mapping[str, Any]
+) -> tuple[pd.DataFrame | Styler, dict[str, Any]]:
+    """A table and its columns for ``st.dataframe``, with one decimal in every percent.
+
+    The values stay what they are: rows sort by them, and only what is read is written out.
+    """
+    config = dict(column_config)
+    percents = [name for name in frame.columns if _format_of(config.get(name)) == PERCENT]
+    if not percents or frame.size > MOST_CELLS:
+        return frame, config
+    for name in percents:
+        # With a format of its own a column would not show what is written out here.
+        kind = config[name]["type_config"] | {"format": None}
+        config[name] = config[name] | {"type_config": kind}
+    written: dict[Any, Any] = {
+        name: _short for name in frame.columns if pd.api.types.is_float_dtype(frame[name])
     }
-    return frame.assign(**shown)
+    written |= dict.fromkeys(percents, percent)
+    return frame.style.format(written, na_rep=NO_DATA), config
 
 
 def table_with_download(
@@ -60,10 +72,11 @@ def table_with_download(
     """
     # The height fits the rows, so that a reader of a small table need not scroll in it.
     height = "content" if len(frame) <= 15 else 420
+    shown, config = with_percents(frame, column_config or {})
     st.dataframe(
-        rounded_percents(frame, column_config or {}),
+        shown,
         hide_index=True,
-        column_config=dict(column_config or {}),
+        column_config=config,
         key=f"{key}_table",
         height=height,  # type: ignore[arg-type]  # the literal is widened
         placeholder=NO_DATA,
@@ -103,6 +116,18 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 def file_stem(name: str) -> str:
     """A file name of plain letters, digits and hyphens; ``table`` when nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "table"
+
+
+def _format_of(column: Any) -> str | None:
+    """The format of a column's configuration, None for one without."""
+    return (
+        column["type_config"].get("format") if isinstance(column, dict) and "type_config" in column else None
+    )
+
+
+def _short(value: float) -> str:
+    """A number with no more decimals than it needs, four at most."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _harmless(value: Any) -> Any:

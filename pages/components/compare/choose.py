@@ -36,7 +36,14 @@ def show_choice(in_use: Model) -> None:
                 )
     # A new key empties the field, so that the same file can be opened again.
     key = f"compare_upload_{st.session_state.get(_UPLOADS, 0)}"
-    st.file_uploader("Or with a model file", type="toml", key=key, on_change=_open_file, args=(key,))
+    st.file_uploader(
+        "Or with a model file",
+        type="toml",
+        key=key,
+        on_change=_open_file,
+        args=(key,),
+        max_upload_size=MAX_FILE_BYTES // 1_000_000,
+    )
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(
             "The file was not opened.\n\n" + "\n\n".join(as_markdown(line) for line in problem.splitlines()),

@@ -13,7 +13,7 @@ from pages.components.format import NO_DATA, count
 from pages.components.leads.ranked import DATE
 from pages.components.leads.table import LongList, show_list
 from pages.components.review.load import load_leads
-from pages.components.table import csv_bytes, offer_csv, rounded_percents
+from pages.components.table import csv_bytes, offer_csv, with_percents
 from queries.flow import Flow
 from queries.review_leads import OUTCOMES, LeadsAsked
 from scoring.model import Model
@@ -66,12 +66,13 @@ def followed_table(
             _ask_for(rows[chosen[0]])
             st.toast("The leads behind this row stand at the end of the page.", icon=":material/group:")
 
+    shown, columns = with_percents(frame, config)
     st.dataframe(
-        rounded_percents(frame, config),
+        shown,
         hide_index=True,
         key=table_key,
         height="content" if len(frame) <= 15 else 420,
-        column_config=dict(config),
+        column_config=columns,
         on_select=follow,
         selection_mode="single-row",
         placeholder=NO_DATA,

@@ -119,7 +119,14 @@ def _files_popover() -> None:
         )
         # A new key empties the field, so that the same file can be opened again.
         key = f"tune_upload_{st.session_state.get(_UPLOADS, 0)}"
-        st.file_uploader("Open a model file", type="toml", key=key, on_change=_open_file, args=(key,))
+        st.file_uploader(
+            "Open a model file",
+            type="toml",
+            key=key,
+            on_change=_open_file,
+            args=(key,),
+            max_upload_size=MAX_FILE_BYTES // 1_000_000,
+        )
         if problem := st.session_state.get(_OPEN_PROBLEM):
             st.error(
                 "The file was not opened; your draft is as before.\n\n"
