@@ -112,7 +112,7 @@ def coded_bytes(patterns: Patterns) -> tuple[Numbers, Callable[[], int]]:
     weights = patterns.weights
     parts = [weights.leads, weights.paid_rows, weights.paid_amounts, patterns.key, *patterns.keys.values()]
     for group in patterns.groups:
-        parts += [group.combination, group.counts]
+        parts += [group.combination, *group.counts, *group.numbers]
     return _one_read(parts)
 
 

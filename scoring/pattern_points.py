@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ class Lookup:
     group: RuleGroup
     points: Ints
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """Fewest and most points."""
         return int(self.points.min(initial=0)), int(self.points.max(initial=0))
@@ -123,9 +124,12 @@ def limit(points: Ints, low: int | None, high: int | None) -> Ints:
 
 
 def _points(group: RuleGroup, rules: Sequence[tuple[int, Rule]]) -> Ints:
-    points = np.zeros(len(group.counts), dtype=np.int64)
+    points = np.zeros(len(group.numbers[0]), dtype=np.int64)
     for place, rule in rules:
-        points += rule_points(group.counts[:, place], rule.points, rule.max_points)
+        # Counts repeat: what each gives is worked out once.
+        points += np.take(
+            rule_points(group.counts[place], rule.points, rule.max_points), group.numbers[place]
+        )
     return points
 
 

@@ -26,9 +26,6 @@ from scoring.tally import Weights, tally
 
 Columns = dict[str, NDArray[Any]]
 Ints = NDArray[np.integer[Any]]
-PART = 1 << 15
-"""Patterns in a part at least: with fewer, going from part to part costs more than its cache saves."""
-
 KEYS = ("segment", "period", "mature", "converted")
 
 
@@ -47,7 +44,7 @@ class Patterns:
     groups : tuple of RuleGroup
         Each rule is in one of them; those of a group are of one category.
     starts : tuple of int
-        Where parts of the patterns begin that have no key in common, 0 first.
+        Where the patterns of each key begin once they are clustered; before that 0 alone.
     """
 
     keys: Columns
@@ -87,17 +84,13 @@ class Patterns:
         """
         order = np.lexsort([*(group.combination for group in reversed(self.groups)), self.key])
         key = self.key[order]
-        changes = np.flatnonzero(key[1:] != key[:-1]) + 1
-        starts = [0]
-        for start in changes.tolist():
-            if start - starts[-1] >= PART:
-                starts.append(start)
+        starts = np.searchsorted(key, np.arange(len(self.keys["period"])))
         return replace(
             self,
             key=key,
             weights=self.weights.take(order),
             groups=tuple(replace(g, combination=g.combination[order]) for g in self.groups),
-            starts=tuple(starts),
+            starts=tuple(starts.tolist()) or (0,),
         )
 
     @property
@@ -216,8 +209,8 @@ class Patterns:
         inside = [part for part in parts if is_limited and part.name == category.name]
         outside = [part for part in parts if part not in inside]
         group = next(group for group in self.groups if own_column in group.columns)
-        own_counts = group.counts[:, group.columns.index(own_column)]
-        counts, number = np.unique(own_counts, return_inverse=True)
+        place_in_group = group.columns.index(own_column)
+        counts, number = group.counts[place_in_group], group.numbers[place_in_group]
         coordinates = [
             self._coordinate(inside, 0),
             self._coordinate(outside, model.base_points),

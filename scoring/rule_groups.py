@@ -27,20 +27,23 @@ class RuleGroup:
     ----------
     columns : tuple of int, length r
         The rules: places among the columns of counts.
-    counts : int array, shape (combinations, r)
-        In twentieths.
+    counts : tuple of int arrays
+        The different counts of each rule, in twentieths.
+    numbers : tuple of int arrays, each of shape (combinations,)
+        Which of them each combination has.
     combination : int array, shape (n,)
         Which combination each pattern has.
     """
 
     columns: tuple[int, ...]
-    counts: IntArray
+    counts: tuple[IntArray, ...]
+    numbers: tuple[NDArray[np.unsignedinteger[Any]], ...]
     combination: NDArray[np.unsignedinteger[Any]]
 
     @property
     def nbytes(self) -> int:
         """Bytes of memory."""
-        return self.counts.nbytes + self.combination.nbytes
+        return self.combination.nbytes + sum(array.nbytes for array in (*self.counts, *self.numbers))
 
 
 def group_rules(
@@ -92,15 +95,25 @@ def _of_one_category(
                 break
             columns.append(waiting.pop(0))
             combination, taken = joined, len(found)
-        groups.append(_group(counts, columns, combination, taken))
+        groups.append(_group([coded[column] for column in columns], columns, combination, taken))
     return groups
 
 
 def _group(
-    counts: Sequence[NDArray[np.integer[Any]]], columns: list[int], combination: IntArray, taken: int
+    coded: Sequence[tuple[IntArray, NDArray[np.integer[Any]]]],
+    columns: list[int],
+    combination: IntArray,
+    taken: int,
 ) -> RuleGroup:
     example = np.empty(taken, dtype=np.int64)
     example[combination] = np.arange(len(combination))
-    narrow = np.uint16 if taken <= 1 << 16 else np.uint32
-    values = np.stack([counts[column][example].astype(np.int64) for column in columns], axis=1)
-    return RuleGroup(tuple(columns), values, combination.astype(narrow))
+    return RuleGroup(
+        tuple(columns),
+        tuple(values.astype(np.int64) for _, values in coded),
+        tuple(_narrow(codes[example], len(values)) for codes, values in coded),
+        _narrow(combination, taken),
+    )
+
+
+def _narrow(numbers: IntArray, different: int) -> NDArray[np.unsignedinteger[Any]]:
+    return numbers.astype(np.uint16 if different <= 1 << 16 else np.uint32)

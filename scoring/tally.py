@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,13 @@ from scoring.cells import IntArray
 Ints = NDArray[np.integer[Any]]
 
 DENSE_SIZE = 1 << 16
-"""Up to here an array over all places is cheaper than a hash table of those that occur."""
+"""Up to here an array over all places is cheapest, even if few of them occur."""
+
+SLOTS = 1 << 22
+"""Where rows are noted by their place: 16 MB, which memory is found for at once. A power of two."""
+
+FEWEST_ROWS = 1 << 10
+"""Of a slice on average: with fewer, going from slice to slice costs more than places that share a slot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +78,7 @@ def tally(
     weights : Weights
         Of the n rows.
     starts : sequence of int
-        Where parts of the rows begin that have no place in common, 0 first. The hash table of a small part
-        fits into the processor's cache, where that of all rows would not.
+        Where the rows of each of k parts begin, 0 first. The places of a part are the next k-th of all.
 
     Returns
     -------
@@ -84,29 +87,43 @@ def tally(
     """
     if size <= max(DENSE_SIZE, len(place)):
         sums = np.bincount(place, weights.leads, size)
-        places = np.flatnonzero(sums)
+        places = np.flatnonzero(sums > 0)  # of floats themselves it takes three times as long
         return places, sums[places].astype(np.int64), _amounts(place, size, weights)[places]
-    if len(starts) == 1:
-        return _tally_hashed(place, weights)
-
-    def tally_part(start: int, end: int) -> tuple[Ints, IntArray, IntArray]:
-        return _tally_hashed(place[start:end], weights.part(start, end))
-
-    parts = _threads().map(tally_part, starts, [*starts[1:], len(place)])
-    places, leads, amounts = map(np.concatenate, zip(*parts, strict=True))
+    part_size = size // len(starts)
+    together = max(1, SLOTS // part_size, len(starts) * FEWEST_ROWS // max(1, len(place)))
+    # Nothing is read of it but what was written, so it need not be cleared.
+    slots = np.empty(SLOTS, dtype=np.int32)
+    slices = [
+        _tally_slice(place[start:end], weights.part(start, end), slots, together * part_size <= SLOTS)
+        for start, end in pairwise([*starts[::together], len(place)])
+    ]
+    places, leads, amounts = map(np.concatenate, zip(*slices, strict=True))
     return places, leads, amounts
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    """Hashing lets go of the interpreter, so parts are added up side by side."""
-    return ThreadPoolExecutor(os.cpu_count(), "tally")
+def _tally_slice(
+    place: Ints, weights: Weights, slots: NDArray[np.int32], has_own_slots: bool
+) -> tuple[Ints, IntArray, IntArray]:
+    """Add up the rows of a slice; `has_own_slots` says that no two of its places share one."""
+    slot = np.bitwise_and(place, len(slots) - 1, dtype=np.intp)
+    numbers = np.arange(len(slot), dtype=np.int32)
+    # Of all rows that are noted in a slot one stays: it stands for those of its place.
+    slots[slot] = numbers
+    row = slots.take(slot)
+    if not has_own_slots:
+        other = np.flatnonzero(place.take(row) != place)
+        row[other] = other[_same_row(place[other])]
+    rows = np.flatnonzero(row == numbers)
+    leads = np.bincount(row, weights.leads, len(row))[rows].astype(np.int64)
+    return place[rows], leads, _amounts(row, len(row), weights)[rows]
 
 
-def _tally_hashed(place: Ints, weights: Weights) -> tuple[Ints, IntArray, IntArray]:
-    row, places = pd.factorize(place)
-    leads = np.bincount(row, weights.leads, len(places)).astype(np.int64)
-    return places, leads, _amounts(row, len(places), weights)
+def _same_row(place: Ints) -> IntArray:
+    """For each row one that stands for all of its place."""
+    number, places = pd.factorize(place)
+    row = np.empty(len(places), dtype=np.int64)
+    row[number] = np.arange(len(number))
+    return row[number]
 
 
 def _amounts(place: NDArray[np.integer[Any]], size: int, weights: Weights) -> IntArray:
