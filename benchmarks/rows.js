@@ -22,8 +22,10 @@
 
   function look() {
     if (paintedAt === null) {
+      // What is seen was drawn before this frame began; to look at it takes some milliseconds of its own.
+      const at = performance.now();
       const now = picture();
-      if (now !== null && now !== before) paintedAt = performance.now();
+      if (now !== null && now !== before) paintedAt = at;
     }
     requestAnimationFrame(look);
   }
