@@ -31,11 +31,12 @@ def is_observed(case):
     return reference.Facts(case.data, case.model, case.imported_at).observed_until is not None
 
 
+OBSERVED = given(case=cases().filter(is_observed))
+
+
 @SOME
-@given(case=cases())
+@OBSERVED
 def test_every_scored_lead_is_listed_with_its_score_and_what_was_known_then(tmp_path, case):
-    if not is_observed(case):
-        return
     model = model_from_dict(case.model)
     facts = reference.Facts(case.data, case.model, case.imported_at)
     with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
@@ -62,10 +63,8 @@ def test_every_scored_lead_is_listed_with_its_score_and_what_was_known_then(tmp_
 
 
 @SOME
-@given(case=cases())
+@OBSERVED
 def test_filters_leave_the_leads_that_satisfy_all_of_them(tmp_path, case):
-    if not is_observed(case):
-        return
     model = model_from_dict(case.model)
     facts = reference.Facts(case.data, case.model, case.imported_at)
     with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
@@ -110,10 +109,8 @@ def contains(facts, lead_id, text):
 
 
 @SOME
-@given(case=cases())
+@OBSERVED
 def test_sorting_keeps_what_is_missing_at_the_end_in_both_directions(tmp_path, case):
-    if not is_observed(case):
-        return
     model = model_from_dict(case.model)
     with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
         leads = scored_leads(flow, model, case.at)
@@ -129,10 +126,8 @@ def test_sorting_keeps_what_is_missing_at_the_end_in_both_directions(tmp_path, c
 
 
 @SOME
-@given(case=cases())
+@OBSERVED
 def test_the_named_lists_are_the_back_tests_leads(tmp_path, case):
-    if not is_observed(case):
-        return
     model = model_from_dict(case.model)
     plain = reference.backtest(case.data, case.model, case.imported_at)
     with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
@@ -166,10 +161,8 @@ def test_the_named_lists_are_the_back_tests_leads(tmp_path, case):
 
 
 @SOME
-@given(case=cases())
+@OBSERVED
 def test_movers_moved_by_what_the_rules_moved(tmp_path, case):
-    if not is_observed(case):
-        return
     model = model_from_dict(case.model)
     with open_flow(tmp_path / "data.duckdb", case.data, case.imported_at) as flow:
         movers = find_movers(flow, model, 30, case.at, limit=1000)
