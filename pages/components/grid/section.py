@@ -124,7 +124,7 @@ def _show_axis(grid: Grid, axis: GridAxis, labels: tuple[str, ...], part: Part) 
             )
     below, change = st.columns([3, 2], vertical_alignment="center", wrap=False)
     below.caption(f"Below that it is {as_markdown(labels[-1])}.")
-    with change, st.popover("More or fewer", key=f"grid_grades_{part}", icon=":material/grid_view:"):
+    with change, st.popover("More or fewer", key=f"grid_grades_{part}", width="stretch"):
         _show_grades(axis, labels, part)
 
 
