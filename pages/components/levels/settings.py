@@ -47,7 +47,9 @@ def _show_levels(draft: Model) -> None:
     st.html(remove_style("level"))
     for tier in draft.tiers:
         label = as_label(tier.shown_label)
-        name, start, perk, remove = st.columns([6, 5, 9, 2], vertical_alignment="bottom")
+        row, perk = st.columns([13, 9], vertical_alignment="bottom")
+        # On a phone, too, the button stands beside what it removes.
+        name, start, remove = row.columns([6, 5, 2], vertical_alignment="bottom", wrap=False)
         with name:
             enter_label(LEAD_TIERS, tier, "level", f"Name of level {as_label(tier.name)}")
         with start:
