@@ -6,8 +6,9 @@ costs no more than its leads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -30,7 +31,7 @@ from scoring.rule_counts import (
     largest_factors,
     to_twentieths,
 )
-from scoring.timelines import Integers, Timelines, in_order
+from scoring.timelines import TABLE_ENTRIES_PER_ROW, Integers, Timelines, distinct_instants, in_order
 
 NO_ACCOUNT = -1
 
@@ -79,10 +80,10 @@ class _Grids:
     place: Integers
 
 
-def count_colleagues(
+def look_up_colleagues(
     rows: ScoredRows, accounts: Accounts, part: range, rules: Mapping[int, Rule], counts: Mapping[int, Counts]
-) -> None:
-    """Fill in the counts of the lead-moments of some accounts.
+) -> Callable[[], None]:
+    """Look up what matches for the lead-moments of some accounts; what is returned fills in their counts.
 
     Parameters
     ----------
@@ -98,37 +99,59 @@ def count_colleagues(
     account_of_row = accounts.of_lead[rows.lead_numbers]
     chosen = np.flatnonzero((account_of_row >= part.start) & (account_of_row < part.stop))
     if len(chosen) == 0:
-        return
+        return lambda: None
     moments = rows.moments[chosen]
     lead_numbers = accounts.leads_of(account_of_row[chosen])
     account_of_person = accounts.of_lead[lead_numbers].astype(np.int64) - part.start
     person_of_row = np.searchsorted(lead_numbers, rows.lead_numbers[chosen])
     of_accounts, place = _account_moments(account_of_person[person_of_row], moments, len(part))
     grids = _Grids(of_accounts, Timelines(person_of_row, moments, len(lead_numbers)), place)
-    # Only accounts with a row are looked up here.
-    last_moments = np.full(len(part), np.iinfo(np.int32).min, dtype=np.int64)
-    np.maximum.at(last_moments, of_accounts.owners, of_accounts.instants)
-    people = People(lead_numbers, last_moments[account_of_person], int(moments.min()))
+    # Accounts without a row have no moment, and nobody of theirs is looked up here.
+    last_rows = np.maximum(of_accounts.starts[1:] - 1, 0)
+    people = People(lead_numbers, of_accounts.instants[last_rows[account_of_person]], int(moments.min()))
     hits = Hits.fetch(rows.engine, people, rules)
-    windows = {rule.window_days for rule in rules.values()}
-    wiped_at = rows.silences.wiped_at(people, hits)
-    together = Activities(
-        grids.accounts, account_of_person[hits.people], hits.people, hits.times, windows, wiped_at
-    )
-    own = Activities(grids.leads, hits.people, hits.people, hits.times, windows, wiped_at)
-    for i, rule in by_window(rules):
-        asked = hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days)
-        counts[i][chosen] = _count_others(rows, rule, grids, together.seen(*asked), own.seen(*asked))
+    return partial(_fill_in, rows, chosen, rules, counts, grids, account_of_person, people, hits)
 
 
 def _account_moments(accounts: Integers, moments: Integers, account_count: int) -> tuple[Timelines, Integers]:
     """Every moment of a lead, once for its account, and which of them each given one is."""
+    distinct = distinct_instants(moments)
+    if account_count * len(distinct) > TABLE_ENTRIES_PER_ROW * len(moments):
+        return _sorted_moments(accounts, moments, account_count)
+    marks = accounts * len(distinct) + np.searchsorted(distinct, moments)
+    is_there = np.zeros(account_count * len(distinct), dtype=np.bool_)
+    is_there[marks] = True
+    owners, instants = np.divmod(np.flatnonzero(is_there), len(distinct))
+    return Timelines(owners, distinct[instants], account_count), (np.cumsum(is_there) - 1)[marks]
+
+
+def _sorted_moments(accounts: Integers, moments: Integers, account_count: int) -> tuple[Timelines, Integers]:
     order = in_order(accounts, moments)
     accounts, moments = accounts[order], moments[order]
     is_new = (np.diff(accounts, prepend=-1) != 0) | (np.diff(moments, prepend=0) != 0)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.cumsum(is_new) - 1
     return Timelines(accounts[is_new], moments[is_new], account_count), place
+
+
+def _fill_in(
+    rows: ScoredRows,
+    chosen: npt.NDArray[np.intp],
+    rules: Mapping[int, Rule],
+    counts: Mapping[int, Counts],
+    grids: _Grids,
+    account_of_person: Integers,
+    people: People,
+    hits: Hits,
+) -> None:
+    windows = {rule.window_days for rule in rules.values()}
+    wiped_at = rows.silences.wiped_at(people, hits)
+    accounts = account_of_person[hits.people]
+    together = Activities(grids.accounts, accounts, hits.people, hits.times, windows, wiped_at)
+    own = Activities(grids.leads, hits.people, hits.people, hits.times, windows, wiped_at)
+    for i, rule in by_window(rules):
+        asked = hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days)
+        counts[i][chosen] = _count_others(rows, rule, grids, together.seen(*asked), own.seen(*asked))
 
 
 def _count_others(rows: ScoredRows, rule: Rule, grids: _Grids, together: Seen, own: Seen) -> Counts:

@@ -6,6 +6,7 @@ SQL says what matches; what each moment sees of it is added up, one bucket of le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,17 +15,20 @@ import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from queries.colleague_counting import Accounts, count_colleagues
+from queries.colleague_counting import Accounts, look_up_colleagues
 from queries.conditions import TABLE_OF_SOURCE, ParameterBag, rule_test
 from queries.engine import Engine
 from queries.lead_buckets import MOST_ACTIVITIES, bucket_count, row_ranges
-from queries.own_counting import count_own
+from queries.own_counting import look_up_own
 from queries.scored_rows import Counts, ScoredRows
 from queries.statements import Item, load_statement
 from scoring.model import Model, Rule
 from scoring.rule_counts import TWENTIETHS
 
 Tell = Callable[[float], None]
+
+Step = Callable[[], Callable[[], None]]
+"""Looks up what matches in one part; what it returns fills in the counts of the part."""
 
 
 def tell_nobody(_share: float) -> None:
@@ -110,21 +114,32 @@ def count_rules(
         i: np.zeros(len(rows), dtype=np.int32 if rule.counting == "people" else np.int16)
         for i, rule in enumerate(rules)
     }
-    steps = _steps(rows, rules, counts, buckets)
-    for done, step in enumerate(steps):
-        tell(done / len(steps))
-        step()
+    _run(_steps(rows, rules, counts, buckets), tell)
     return [pa.chunked_array([counts[i]]) for i in range(len(rules))]
+
+
+def _run(steps: Sequence[Step], tell: Tell) -> None:
+    if not steps:
+        return
+    # While one part is added up, SQL looks up what matches in the next.
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        looked_up = ahead.submit(steps[0])
+        for done in range(len(steps)):
+            tell(done / len(steps))
+            fill_in = looked_up.result()
+            if done + 1 < len(steps):
+                looked_up = ahead.submit(steps[done + 1])
+            fill_in()
 
 
 def _steps(
     rows: ScoredRows, rules: Sequence[Rule], counts: Mapping[int, Counts], buckets: int | None
-) -> list[Callable[[], None]]:
+) -> list[Step]:
     """The counting in parts, each of which fills in a part of the counts."""
     own = {i: rule for i, rule in enumerate(rules) if rule.source == "activity"}
     colleagues = {i: rule for i, rule in enumerate(rules) if rule.source == "account_activity"}
     attributes = {i: rule for i, rule in enumerate(rules) if rule.source in ("lead", "account")}
-    steps: list[Callable[[], None]] = []
+    steps: list[Step] = []
     if own or colleagues:
         sizes = rows.engine.fetch(load_statement("lead_and_activity_counts")).to_pylist()[0]
         of_a_lead = sizes["activities"] / max(sizes["leads"], 1)
@@ -133,7 +148,7 @@ def _steps(
         leads = int(np.count_nonzero(np.diff(rows.lead_numbers, prepend=-1)))
         parts = buckets or bucket_count(len(rows), round(leads * of_a_lead), memory, MOST_ACTIVITIES)
         steps += [
-            partial(count_own, rows, part, own, counts) for part in row_ranges(rows.lead_numbers, parts)
+            partial(look_up_own, rows, part, own, counts) for part in row_ranges(rows.lead_numbers, parts)
         ]
     if colleagues:
         accounts = Accounts(rows)
@@ -141,15 +156,17 @@ def _steps(
         leads = len(accounts.leads_of(accounts.of_lead[rows.lead_numbers]))
         parts = buckets or bucket_count(len(rows), round(leads * of_a_lead), memory)
         steps += [
-            partial(count_colleagues, rows, accounts, part, colleagues, counts)
+            partial(look_up_colleagues, rows, accounts, part, colleagues, counts)
             for part in accounts.ranges(parts)
         ]
     if attributes:
-        steps.append(partial(_count_attributes, rows, attributes, counts))
+        steps.append(partial(_look_up_attributes, rows, attributes, counts))
     return steps
 
 
-def _count_attributes(rows: ScoredRows, rules: Mapping[int, Rule], counts: Mapping[int, Counts]) -> None:
+def _look_up_attributes(
+    rows: ScoredRows, rules: Mapping[int, Rule], counts: Mapping[int, Counts]
+) -> Callable[[], None]:
     bag = ParameterBag()
     items = []
     for i, rule in rules.items():
@@ -160,9 +177,15 @@ def _count_attributes(rows: ScoredRows, rules: Mapping[int, Rule], counts: Mappi
             test = exp.paren(exp.and_(known, test))
         items.append(Item(f"match_{i}", {"TEST": test}))
     if not len(rows):
-        return
+        return lambda: None
     asked = {"first_lead": int(rows.lead_numbers.min()), "last_lead": int(rows.lead_numbers.max())}
     leads = rows.engine.fetch(load_statement("lead_matches", {"rules": items}), bag.values | asked)
+    return partial(_fill_in_attributes, rows, rules, counts, leads)
+
+
+def _fill_in_attributes(
+    rows: ScoredRows, rules: Mapping[int, Rule], counts: Mapping[int, Counts], leads: pa.Table
+) -> None:
     lead_numbers = leads.column("lead_number").to_numpy()
     for i in rules:
         of_lead = np.zeros(lead_numbers.max(initial=-1) + 1, dtype=np.int16)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -22,8 +23,10 @@ from scoring.rule_counts import (
 from scoring.timelines import Timelines
 
 
-def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: Mapping[int, Counts]) -> None:
-    """Fill in the counts of some lead-moments.
+def look_up_own(
+    rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: Mapping[int, Counts]
+) -> Callable[[], None]:
+    """Look up what matches for some lead-moments; what is returned fills in their counts.
 
     Parameters
     ----------
@@ -42,6 +45,18 @@ def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: 
     people = People(lead_numbers[firsts], moments[lasts], int(moments.min()))
     timelines = Timelines(np.cumsum(starts_lead) - 1, moments, len(people))
     hits = Hits.fetch(rows.engine, people, rules)
+    return partial(_fill_in, rows, part, rules, counts, timelines, people, hits)
+
+
+def _fill_in(
+    rows: ScoredRows,
+    part: slice,
+    rules: Mapping[int, Rule],
+    counts: Mapping[int, Counts],
+    timelines: Timelines,
+    people: People,
+    hits: Hits,
+) -> None:
     windows = {rule.window_days for rule in rules.values()}
     wiped_at = rows.silences.wiped_at(people, hits)
     done = Activities(timelines, hits.people, hits.people, hits.times, windows, wiped_at)
@@ -49,12 +64,12 @@ def count_own(rows: ScoredRows, part: slice, rules: Mapping[int, Rule], counts: 
         seen = done.seen(hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days))
         if rule.counting == "absent":
             old_enough = rows.ages(part) >= (rule.window_days or 0) * DAY
-            counts[i][part] = ((count_matches(seen, len(moments)) == 0) & old_enough) * TWENTIETHS
+            counts[i][part] = ((count_matches(seen, len(timelines)) == 0) & old_enough) * TWENTIETHS
             continue
         # What is worth nothing any more still counts as a match, which matters only where some are required.
         matches = thousandths = None
         if rule.decay is None or rule.required_count > 1:
-            matches = count_matches(seen, len(moments))
+            matches = count_matches(seen, len(timelines))
         if rule.decay is not None:
             add = largest_factors if rule.counting == "once" else add_factors
             thousandths = add(seen, timelines, rows.factors(rule.decay))
