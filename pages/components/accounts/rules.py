@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
-from pydantic import ValidationError
 
 from pages.components import state
 from pages.components.accounts import block as change
 from pages.components.format import as_markdown
 from pages.components.tune import changes, widgets
 from pages.components.tune.conditions import show_conditions
+from pages.components.tune.form_commit import commit_form
 from pages.components.tune.form_inputs import enter_number, enter_text, show_form_state
 from pages.components.tune.labels import as_label
-from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
+from pages.components.tune.rule_form import ConditionForm, RuleForm
+from pages.components.tune.rule_row import enter_on, enter_points
 from queries.catalogue import check_model
-from queries.errors import QueryError
 from queries.flow import Flow
 from scoring.account_scoring import AccountRule, AccountScore, account_score_of
-from scoring.errors import ModelError
 from scoring.model import Model, Rule
 from scoring.model_words import conditions_words
 
@@ -38,6 +39,8 @@ STYLE = """
 """
 
 _FORM = "account_rule_form"
+WHOSE = " for accounts"
+"""Ends what Undo says about these rules."""
 CATEGORY = "company"
 """The form asks rules for a category; those on accounts have none, and this one is never stored."""
 
@@ -61,25 +64,10 @@ def _show_rule(rule: AccountRule) -> None:
     label = as_label(rule.shown_label)
     name, points, edit, delete = st.columns(ROW, vertical_alignment="center", wrap=False)
     with name:
-        widgets.switch(
-            label,
-            f"account_rule_on_{rule.id}",
-            rule.enabled,
-            lambda draft, value: change.change_account_rule(draft, rule.id, enabled=value),
-            f"{rule.shown_label} {'off' if rule.enabled else 'on'} for accounts",
-            wrap=True,
-        )
+        enter_on(rule, "account_rule", change.change_account_rule, WHOSE, wrap=True)
         st.caption(as_markdown(conditions_words(rule.where, rule.match)))
     with points:
-        widgets.number(
-            f"Points for {label}",
-            f"account_rule_points_{rule.id}",
-            rule.points,
-            lambda draft, value: change.change_account_rule(draft, rule.id, points=value),
-            f"points of accounts for {rule.shown_label}",
-            label_visibility="collapsed",
-            disabled=not rule.enabled,
-        )
+        enter_points(rule, "account_rule", change.change_account_rule, "points of accounts")
     edit.button(
         f"Edit {label}",
         key=f"account_rule_edit_{rule.id}",
@@ -98,7 +86,7 @@ def _show_rule(rule: AccountRule) -> None:
         on_click=widgets.apply,
         args=(
             lambda draft: change.remove_account_rule(draft, rule.id),
-            f"deleting {rule.shown_label} for accounts",
+            f"deleting {rule.shown_label}{WHOSE}",
         ),
     )
 
@@ -119,28 +107,16 @@ def _words(rule: Rule) -> str:
 
 
 def _commit() -> None:
-    """Put the form into the draft where it is whole; otherwise the draft stays and the form says why."""
     form: RuleForm = st.session_state[_FORM]
-    form.refused = {}
-    if form.problems():
-        return
-    model = state.draft()
-    try:
-        rule_id = form.rule_id or _new_id(model, form.label)
-        built = form.build(rule_id)
-        rule = _account_rule(built)
-        changed = change.put_account_rule(model, rule, form.rule_id)
-        flow = state.current_flow()
-        if flow is not None:
-            check_model(flow.engine, changed, changes.SOURCE)
-    except ValidationError as error:
-        form.refused = problems_of(error)
-    except (QueryError, ModelError) as error:
-        form.refused = {"rule": str(error).replace(f"{changes.SOURCE}: ", "")}
-    else:
-        verb = "adding" if form.rule_id is None else "editing"
-        state.set_draft(changed, f"{verb} {rule.shown_label} for accounts")
-        form.rule_id, form.applied = rule_id, built
+    commit_form(form, lambda model: form.rule_id or _new_id(model, form.label), partial(_put, form), WHOSE)
+
+
+def _put(form: RuleForm, model: Model, rule: Rule) -> Model:
+    changed = change.put_account_rule(model, _account_rule(rule), form.rule_id)
+    flow = state.current_flow()
+    if flow is not None:
+        check_model(flow.engine, changed, changes.SOURCE)
+    return changed
 
 
 def _current_form(block: AccountScore) -> RuleForm | None:

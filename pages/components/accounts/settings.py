@@ -13,7 +13,6 @@ from pages.components.tiers.tier_sets import ACCOUNT_TIERS
 from pages.components.tiers.words import account_removal_lines
 from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import widgets
-from pages.components.tune.choice import choose_one
 from pages.components.tune.labels import as_label
 from pages.components.tune.steps import show_steps
 from queries.flow import Flow
@@ -83,7 +82,7 @@ def _show_way(draft: Model) -> None:
 def _show_start(block: AccountScore) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        choose_one(
+        widgets.choose_one(
             "An account starts from",
             "account_part",
             block.lead_part,
@@ -110,7 +109,7 @@ def _show_engaged(draft: Model, block: AccountScore) -> None:
     labels = {tier.name: as_label(tier.shown_label) for tier in draft.tiers}
     tier, score, days = st.columns([4, 3, 3], vertical_alignment="bottom")
     with tier:
-        choose_one(
+        widgets.choose_one(
             "from the tier on",
             "account_engaged_tier",
             block.engaged_tier,
@@ -146,7 +145,7 @@ def _show_engaged(draft: Model, block: AccountScore) -> None:
 
 def _show_points(flow: Flow, block: AccountScore) -> None:
     _show_points_each("person", "For each engaged person", block, is_on=True)
-    choose_one(
+    widgets.choose_one(
         "A lead's department stands in the column",
         "account_department",
         block.department_field,

@@ -12,8 +12,8 @@ from pages.components.tiers.inputs import enter_label, enter_start, remove_style
 from pages.components.tiers.tier_sets import LEAD_TIERS
 from pages.components.tiers.words import removal_lines
 from pages.components.tune import changes, widgets
-from pages.components.tune.choice import choose_one
 from pages.components.tune.labels import as_label
+from pages.components.tune.rule_row import enter_on
 from pages.components.tune.steps import show_steps
 from scoring.model import Model, Rule
 from scoring.quests import can_be_quest, is_quest
@@ -90,15 +90,8 @@ def _show_quests(draft: Model) -> None:
 
 
 def _show_quest(draft: Model, rule: Rule) -> None:
-    label = as_label(rule.shown_label)
     with st.container(border=True, key=f"level_quest_{rule.id}"):
-        widgets.switch(
-            label,
-            f"level_on_{rule.id}",
-            rule.enabled,
-            partial(_with_rule, rule.id, "enabled"),
-            f"{rule.shown_label} {'off' if rule.enabled else 'on'}",
-        )
+        enter_on(rule, "level", changes.change_rule)
         points, times, most = st.columns([3, 4, 4], vertical_alignment="bottom")
         with points:
             widgets.number(
@@ -109,7 +102,7 @@ def _show_quest(draft: Model, rule: Rule) -> None:
                 f"points for {rule.shown_label}",
             )
         with times:
-            choose_one(
+            widgets.choose_one(
                 "Points are given",
                 f"level_count_{rule.id}",
                 rule.counting,

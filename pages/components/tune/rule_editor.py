@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,13 +14,13 @@ from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune import changes
 from pages.components.tune import rule_words as words
 from pages.components.tune.conditions import show_conditions
+from pages.components.tune.form_commit import commit_form
 from pages.components.tune.form_inputs import choose, enter_number, enter_text, show_form_state
 from pages.components.tune.rule_course import show_course
-from pages.components.tune.rule_form import ConditionForm, RuleForm, problems_of
+from pages.components.tune.rule_form import ConditionForm, RuleForm
 from queries.catalogue import check_model
 from queries.errors import QueryError
 from queries.flow import Flow
-from scoring.errors import ModelError
 from scoring.model import ACTIVITY_SOURCES, Model, Rule
 from scoring.model_words import SOURCE_WORDS
 
@@ -94,29 +95,17 @@ def show_editor(flow: Flow, form: RuleForm) -> None:
 def commit() -> None:
     """Put the form into the draft where it is whole; otherwise the draft stays and the form says why."""
     form: RuleForm = st.session_state[_FORM]
-    form.refused = {}
-    if form.problems():
-        return
-    model = state.draft()
-    try:
-        rule_id = _rule_id(model, form)
-        rule = form.build(rule_id)
-        _check_against_data(model, rule)
-        if form.rule_id is None:
-            changed = changes.add_rule(model, rule)
-        else:
-            changed = changes.replace_rule(model, form.rule_id, rule)
-    except ValidationError as error:
-        form.refused = problems_of(error)
-    except (QueryError, ModelError) as error:
-        form.refused = {"rule": str(error).replace(f"{changes.SOURCE}: ", "")}
-    else:
-        note = f"adding {rule.shown_label}" if form.rule_id is None else f"editing {rule.shown_label}"
-        state.set_draft(changed, note)
-        form.rule_id, form.applied = rule_id, rule
+    commit_form(form, partial(_rule_id, form), partial(_put, form))
 
 
-def _rule_id(model: Model, form: RuleForm) -> str:
+def _put(form: RuleForm, model: Model, rule: Rule) -> Model:
+    _check_against_data(model, rule)
+    if form.rule_id is None:
+        return changes.add_rule(model, rule)
+    return changes.replace_rule(model, form.rule_id, rule)
+
+
+def _rule_id(form: RuleForm, model: Model) -> str:
     """The id: of a new rule from its name, so that files and tables read well; else it never changes."""
     if form.rule_id is not None and not form.is_new:
         return form.rule_id

@@ -10,6 +10,7 @@ from pages.components.tiers.inputs import enter_start
 from pages.components.tiers.tier_sets import LEAD_TIERS
 from pages.components.tune import changes, rule_editor, widgets
 from pages.components.tune.labels import as_label
+from pages.components.tune.rule_row import enter_on, enter_points
 from scoring.model import Model, Rule
 
 ROW = [6.3, 3.9, 2.3, 1]
@@ -125,26 +126,11 @@ def _show_rule(rule: Rule, changed: changes.ChangedRules) -> None:
     label = as_label(rule.shown_label)
     name, points, limit, edit = st.columns(ROW, vertical_alignment="center", wrap=False)
     with name:
-        widgets.switch(
-            label,
-            f"rule_on_{rule.id}",
-            rule.enabled,
-            lambda draft, value: changes.change_rule(draft, rule.id, enabled=value),
-            f"{rule.shown_label} {'off' if rule.enabled else 'on'}",
-            wrap=True,
-        )
+        enter_on(rule, "rule", changes.change_rule, wrap=True)
         if rule.id in changed:
             st.caption(changes.describe_old(rule, changed[rule.id]))
     with points:
-        widgets.number(
-            f"Points for {label}",
-            f"rule_points_{rule.id}",
-            rule.points,
-            lambda draft, value: changes.change_rule(draft, rule.id, points=value),
-            f"points for {rule.shown_label}",
-            label_visibility="collapsed",
-            disabled=not rule.enabled,
-        )
+        enter_points(rule, "rule", changes.change_rule)
     with limit:
         widgets.number(
             f"At most for {label}",

@@ -101,6 +101,26 @@ def several(
     st.multiselect(label, offered, list(value), key=key, on_change=_commit, args=(key, change, note), **more)
 
 
+def choose_one(
+    label: str,
+    key: str,
+    value: str | None,
+    options: Sequence[str],
+    change: Change,
+    note: str,
+    **more: Any,
+) -> None:
+    """One of several texts of the draft; one that is no option is offered too.
+
+    With a `placeholder` it may be empty, which is None.
+    """
+    offered = list(dict.fromkeys([*options, *([] if value is None else [value])]))
+    # With an index it could not be emptied.
+    index = None if "placeholder" in more else offered.index(value or offered[0])
+    mirror(key, value)
+    st.selectbox(label, offered, index=index, key=key, on_change=_commit, args=(key, change, note), **more)
+
+
 def mirror(key: str, value: Any) -> str:
     """Let the widget with this key show a value; returns the key.
 
