@@ -111,7 +111,7 @@ def mix_review_figure(review: QuarterReview, theme: Theme) -> go.Figure:
     style.house_figure(figure, theme, HEIGHT, title, note)
     figure.update_layout(barmode="stack", legend={"traceorder": "reversed"})
     figure.update_xaxes(type="category", range=[-0.6, max(len(kept), 1) - 0.4])
-    figure.update_yaxes(title={"text": "leads scored"}, rangemode="tozero")
+    figure.update_yaxes(title={"text": "leads scored"}, rangemode="tozero", tickformat=",")
     return figure
 
 
@@ -149,7 +149,7 @@ def parts_review_figure(review: QuarterReview, part: PartReview, theme: Theme) -
     style.house_figure(figure, theme, 180 + 46 * max(len(names), 3), _parts_title(review, part), _cut(part))
     figure.update_layout(barmode="group", legend={"traceorder": "reversed"})
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, ticksuffix="  ", showgrid=False)
-    figure.update_xaxes(title={"text": "leads scored"}, rangemode="tozero")
+    figure.update_xaxes(title={"text": "leads scored"}, rangemode="tozero", tickformat=",")
     return figure
 
 
