@@ -45,10 +45,14 @@ def to_cells(
     )
 
 
-def _occurring(index: npt.NDArray[np.integer[Any]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _occurring(
+    index: npt.NDArray[np.integer[Any]],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.integer[Any]]]:
     """The indices that occur, in order, and the place of each row's among them; no sorting of many rows."""
     occurs = np.bincount(index) > 0
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[index]
+    # Most often all of them do, and each is its own place.
+    place = index if occurs.all() else (np.cumsum(occurs) - 1)[index]
+    return np.flatnonzero(occurs), place
 
 
 def _unscored_counts(

@@ -211,15 +211,17 @@ class Patterns:
         group = next(group for group in self.groups if own_column in group.columns)
         place_in_group = group.columns.index(own_column)
         counts, number = group.counts[place_in_group], group.numbers[place_in_group]
+        of_rest, rests = self._coordinate(outside, model.base_points).numbered()
         coordinates = [
             self._coordinate(inside, 0),
-            self._coordinate(outside, model.base_points),
+            of_rest,
             Coordinate((Term(group.combination, number),)),
         ]
         if model.grid is not None:
             place = self.grid_places(others, model.grid, list(columns_of.values()), category.name)
             coordinates.append(Coordinate((Term(place),)))
         key, of_category, rest, own, *place_of, leads, amount = self._tally(coordinates)
+        rest = rest if rests is None else rests[rest]
         found = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
         found |= {"other_place": place_of[0]} if place_of else {}
         return self._keys_of(key) | found | {"leads": leads, "amount": amount}

@@ -64,6 +64,19 @@ class Coordinate:
         """How many values there can be."""
         return 1 + sum(high - low for low, high in (term.bounds for term in self.terms))
 
+    def numbered(self) -> tuple[Coordinate, IntArray | None]:
+        """By which of its values it has, and these values; unchanged, and None, where that is not known soon.
+
+        Values are often far apart. Where only those that occur have a place there are fewer places.
+        """
+        table = self.terms[0].table if len(self.terms) == 1 else None
+        if table is None or self.span > BLOCK:
+            return self, None
+        above = table - self.terms[0].bounds[0]
+        occurs = np.bincount(above, minlength=self.span) > 0
+        numbers = (np.cumsum(occurs) - 1)[above]
+        return Coordinate((Term(self.terms[0].index, numbers),)), np.flatnonzero(occurs) + self.low
+
 
 @dataclass(frozen=True, eq=False)
 class Places:
