@@ -44,8 +44,9 @@ def test_every_kind_of_change_reaches_the_model(model):
         {"kind": "threshold", "tier": "SQL", "value": 90},
         {"kind": "limit", "category": "fit", "which": "max_points", "value": 30},
         {"kind": "edit", "rule": "email_click"},
+        {"kind": "tiers"},
     )
-    assert follow(batch, Applied(), draft.act) == Applied("one", 6)
+    assert follow(batch, Applied(), draft.act) == Applied("one", 7)
     expected = changes.change_rule(model, "email_click", points=7, max_points=None)
     expected = changes.change_rule(expected, "email_open", enabled=False)
     expected = changes.change_tier(expected, "SQL", threshold=90)
