@@ -15,7 +15,7 @@ from queries.model_history import open_history
 from queries.registry_rows import sha256
 from queries.review_changes import changes_in_use, version_of
 from queries.suggestion import suggest
-from queries.worked import known_worked
+from queries.worked import known_worked, known_worked_parts
 from queries.workspace import Workspace
 from scoring.backtest import Backtest, compute_backtest
 from scoring.cells import Cells
@@ -206,7 +206,8 @@ def _parts(flow: Flow, model: Model, counted: _Counted, name: str, column: str |
     if column is None:
         return PartReview(name, None, part_words(name, None), ())
     cells = flow.cells(model, column)
-    return review_parts(name, column, cells, model, counted.backtest, counted.periods)
+    worked = known_worked_parts(flow, model, column)
+    return review_parts(name, column, cells, model, counted.backtest, counted.periods, worked)
 
 
 def _drift(flow: Flow, model: Model, counted: _Counted, column: str | None) -> DriftReport | None:

@@ -87,6 +87,8 @@ class PartRow:
         Leads scored, those still open included.
     scored_top : int
         Of them in the top tier, in this period.
+    worked : WorkedShare or None
+        How many of `top`'s leads sales worked; None where the data do not tell it, or it has no leads.
     """
 
     value: str
@@ -98,6 +100,7 @@ class PartRow:
     scored_before: int
     scored_year_before: int
     scored_top: int
+    worked: WorkedShare | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from scoring.rate_change import rate_change
 from scoring.review import PartReview, PartRow, State, TierReview
 from scoring.review_parts import part_words
 from scoring.statistics import rate, wilson_interval
-from scoring.worked import WorkedShare
+from scoring.worked import WorkedShare, of_period
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,13 @@ def review_tiers(
 
 
 def review_parts(
-    name: str, column: str, cells: Cells, model: Model, whole: Backtest, periods: ThreePeriods
+    name: str,
+    column: str,
+    cells: Cells,
+    model: Model,
+    whole: Backtest,
+    periods: ThreePeriods,
+    worked: Mapping[str, Sequence[WorkedShare]],
 ) -> PartReview:
     """The leads of the three periods by the segment that the cells are split by.
 
@@ -153,6 +159,8 @@ def review_parts(
         Split by `column`, scored with this model.
     whole : Backtest
         Of all leads.
+    worked : mapping of str to sequence of WorkedShare
+        By segment, then period and tier; empty where the data do not tell what sales worked.
     """
     top = model.tiers[-1].name
     rows = []
@@ -178,6 +186,7 @@ def review_parts(
                 scored_before=counts[1].leads if counts[1] else 0,
                 scored_year_before=counts[2].leads if counts[2] else 0,
                 scored_top=counts[0].tiers[-1].leads if counts[0] else 0,
+                worked=of_period(worked.get(value, ()), periods.this.label).get(top),
             )
         )
     return PartReview(name, column, part_words(name, column), tuple(_most_leads_first(rows)))

@@ -182,7 +182,7 @@ def test_without_a_column_it_is_said_where_none_was_found():
 def row(value, leads, conversions):
     rate = conversions / leads if leads else None
     figures = TierFigures("", leads, conversions, rate, None, None, None, None, 0.0)
-    return PartRow(value, figures, figures, figures, figures, leads, 0, 0, 0)
+    return PartRow(value, figures, figures, figures, figures, leads, 0, 0, 0, None)
 
 
 @pytest.mark.parametrize(

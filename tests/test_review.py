@@ -8,14 +8,14 @@ import pytest
 
 from commands.review_output import review_text
 from demo_data.generator import generate
-from pages.components.review.tables import WORKED, WORKED_LEADS, tiers_table
+from pages.components.review.tables import WORKED, WORKED_LEADS, parts_table, tiers_table
 from queries.campaigns import campaign_column
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
 from queries.model_history import open_history
 from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
-from queries.worked import worked_by_tier
+from queries.worked import known_worked_parts, worked_by_tier
 from queries.workspace import Workspace
 from reports.review.document import review_document
 from scoring.backtest import backtest_by_segment, compute_backtest, to_json
@@ -86,6 +86,19 @@ def test_beside_each_tiers_rate_stands_the_share_that_sales_worked(review, flow,
     assert all(tier.label in caveat for tier in review.tiers)
 
 
+def test_beside_the_top_tiers_rate_of_each_source_stands_the_share_that_sales_worked(review, flow, model):
+    parts = known_worked_parts(flow, model, review.sources.column)
+    for row in review.sources.rows:
+        assert row.worked.leads == row.top.leads
+        assert row.worked in parts[row.value]
+        assert row.worked.period == review.period
+    top = {one.period: one for one in review.tiers[-1].worked.values()}[review.period]
+    assert sum(row.worked.worked for row in review.sources.rows) == top.worked
+    table = parts_table(review, review.sources, "Source")
+    shown = [None if share != share else share for share in table[f"{review.top.label}: sales worked"]]
+    assert shown == [row.worked.share for row in review.sources.rows]
+
+
 def test_data_that_tell_wins_alone_have_no_share_and_say_so_once(tmp_path, model):
     tables = dict(generate(1000, seed=1))
     tables["outcomes"] = tables["outcomes"].filter(pc.field("stage") == "won")
@@ -96,6 +109,7 @@ def test_data_that_tell_wins_alone_have_no_share_and_say_so_once(tmp_path, model
     assert not review.tells_worked
     assert [caveat for caveat in review.caveats if "sales worked" in caveat] == [NOT_TOLD]
     assert not {WORKED, WORKED_LEADS} & set(tiers_table(review))
+    assert not any("worked" in column for column in parts_table(review, review.sources, "Source"))
     assert "sales worked   " not in review_text(review)
     tables = [table for one in review_document(review, definition(model)).sections for table in one.tables]
     assert tables

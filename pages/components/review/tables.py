@@ -74,6 +74,9 @@ def parts_table(review: QuarterReview, part: PartReview, name: str) -> pd.DataFr
         cells |= {
             f"{review.top.label}: leads": row.scored_top,
             f"{review.top.label}: converted": row.top.rate,
+            **(
+                {_top_worked(review): row.worked.share if row.worked else None} if review.tells_worked else {}
+            ),
             before: row.scored_before,
             f"Converted {review.before_label}": row.all_before.rate,
             year: row.scored_year_before,
@@ -81,9 +84,13 @@ def parts_table(review: QuarterReview, part: PartReview, name: str) -> pd.DataFr
         }
         rows.append(cells)
     frame = pd.DataFrame(rows)
-    shares = [f"{review.top.label}: converted"]
+    shares = [f"{review.top.label}: converted", _top_worked(review)]
     shares += [f"Converted {label}" for label in (review.before_label, review.year_before_label)]
     return _as_numbers(frame, (RATE, LOW, HIGH, AMOUNT, *shares))
+
+
+def _top_worked(review: QuarterReview) -> str:
+    return f"{review.top.label}: sales worked"
 
 
 def forecast_table(review: QuarterReview) -> pd.DataFrame:
@@ -156,6 +163,7 @@ def review_config(review: QuarterReview) -> dict[str, Any]:
     config[EXPECTED] = st.column_config.NumberColumn(format="localized", help=explanation("forecast"))
     config[SINCE] = st.column_config.DatetimeColumn(format="D MMM YYYY")
     config[f"{review.top.label}: leads"] = whole
+    config[_top_worked(review)] = percent_column(help=explanation("worked"))
     return config
 
 
