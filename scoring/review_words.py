@@ -147,7 +147,8 @@ def _against_year(top: TierReview, change: RateChange) -> str:
 
 
 def _mix(top: TierReview, word: str) -> str:
-    text = f"{top.scored:,} leads were {top.label}, {_percent(top.share)} of all that were scored"
+    leads = "1 lead was" if top.scored == 1 else f"{top.scored:,} leads were"
+    text = f"{leads} {top.label}, {_percent(top.share)} of all that were scored"
     if top.scored_before is None:
         return f"{text}."
     return f"{text}; the {word} before {top.scored_before:,} ({_percent(top.share_before)})."

@@ -75,7 +75,7 @@ test("the headline compares with the model in use, and calls what rounds to noth
   assert.ok(!leads.moreIsBetter && converted.moreIsBetter);
   assert.equal(plain(converted.change), "\u221210.1 points");
   assert.equal(caught.change, "as in use");
-  assert.equal(plain(caught.value), "83 %");
+  assert.equal(plain(caught.value), "83.3 %");
   assert.equal(lift.change, "\u22122.3");
   assert.equal(auc.change, "as in use");
 });
