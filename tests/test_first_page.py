@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def asked(path, kind="http", method="GET"):
         sent.append(message)
 
     scope = {"type": kind, "method": method, "path": path, "headers": [], "query_string": b""}
-    asyncio.run(FirstPage(within)(scope, None, send))
+    # In a thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, FirstPage(within)(scope, None, send)).result()
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
 
