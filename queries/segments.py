@@ -127,10 +127,10 @@ def _some_values(engine: Engine, segment: str, touches: pa.Table | None) -> set[
     return values if touched_property(engine, segment) is None else values | {MISSING_SEGMENT}
 
 
-def segments_of_moments(
-    engine: Engine, lead_moments: pa.Table, segment: str, touches: pa.Table | None = None
-) -> pa.Table:
-    """One row per lead-moment, in its order, with the lead's value as ``segment``; see `segment_values`."""
+def segments_of_moments(engine: Engine, lead_moments: pa.Table, segment: str, touches: pa.Table) -> pa.Table:
+    """One row per lead-moment, in its order, with the lead's value as ``segment``; see `segment_values`.
+
+    `touches` are those of `first_touches` for the segment.
+    """
     statement = load_statement("segments", bindings={"SEGMENT": segment_column(engine, segment)})
-    tables = {"first_touches": first_touches(engine, segment) if touches is None else touches}
-    return engine.fetch(statement, None, {"lead_moments": lead_moments} | tables)
+    return engine.fetch(statement, None, {"lead_moments": lead_moments, "first_touches": touches})

@@ -117,7 +117,8 @@ def known_worked_parts(
         return {}
     observed = flow.observed(model, observed_until)
     rows, tiers = _rows(flow, observed), flow.scored(observed).tiers(model)
-    values = segments_of_moments(flow.engine, observed.rows.table, segment).column("segment")
+    touches = flow.touches(segment)
+    values = segments_of_moments(flow.engine, observed.rows.table, segment, touches).column("segment")
     encoded = values.combine_chunks().dictionary_encode()
     codes = encoded.indices.to_numpy()
     return {

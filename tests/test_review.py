@@ -86,17 +86,20 @@ def test_beside_each_tiers_rate_stands_the_share_that_sales_worked(review, flow,
     assert all(tier.label in caveat for tier in review.tiers)
 
 
-def test_beside_the_top_tiers_rate_of_each_source_stands_the_share_that_sales_worked(review, flow, model):
-    parts = known_worked_parts(flow, model, review.sources.column)
-    for row in review.sources.rows:
-        assert row.worked.leads == row.top.leads
-        assert row.worked in parts[row.value]
-        assert row.worked.period == review.period
+@pytest.mark.parametrize("name", ["sources", "campaigns"])
+def test_beside_the_top_tiers_rate_of_each_part_stands_the_share_that_sales_worked(review, flow, model, name):
+    part = getattr(review, name)
+    shares = known_worked_parts(flow, model, part.column)
+    assert part.rows
+    for row in part.rows:
+        found = row.worked
+        assert (found.leads if found else 0) == row.top.leads
+        assert found is None or (found in shares[row.value] and found.period == review.period)
     top = {one.period: one for one in review.tiers[-1].worked.values()}[review.period]
-    assert sum(row.worked.worked for row in review.sources.rows) == top.worked
-    table = parts_table(review, review.sources, "Source")
+    assert sum(row.worked.worked for row in part.rows if row.worked) == top.worked
+    table = parts_table(review, part, "Part")
     shown = [None if share != share else share for share in table[f"{review.top.label}: sales worked"]]
-    assert shown == [row.worked.share for row in review.sources.rows]
+    assert shown == [row.worked.share if row.worked else None for row in part.rows]
 
 
 def test_data_that_tell_wins_alone_have_no_share_and_say_so_once(tmp_path, model):
