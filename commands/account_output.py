@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.backtest_output import TIME_FORMAT
+from commands.percent import percent_text
 from queries.account_people import Person
 from queries.one_account import AccountExplanation
 from scoring.account_backtest import AccountBacktest
@@ -101,19 +102,15 @@ def _tier_line(tier: TierFigures) -> str:
         return f"- {tier.tier}: no complete account."
     return (
         f"- {tier.tier}: {tier.conversions:,} of {tier.leads:,} accounts converted, {100 * tier.rate:.1f} % "
-        f"(likely {100 * tier.low:.1f} to {100 * tier.high:.1f} %), {_share(tier.capture)} of all wins."
+        f"(likely {100 * tier.low:.1f} to {100 * tier.high:.1f} %), {percent_text(tier.capture)} of all wins."
     )
 
 
 def _row(period: PeriodFigures) -> str:
     auc = "-" if period.auc is None else f"{period.auc:.4f}"
     row = f"{period.period:<10}{period.leads:>10,}{period.conversions:>7,}{period.immature_leads:>8,}"
-    row += f"{_share(period.rate):>9}{auc:>8}"
-    return row + "".join(f"{_share(tier.rate):>14}" for tier in period.tiers)
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"
+    row += f"{percent_text(period.rate):>9}{auc:>8}"
+    return row + "".join(f"{percent_text(tier.rate):>14}" for tier in period.tiers)
 
 
 def _history_rows(account: AccountExplanation) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ import click
 
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, asks_about_model, json_option, progress_bar
+from commands.percent import percent_text
 from queries.nested import rules_add
 from scoring.nested import Added, AddedIn, social_rules
 from scoring.nested_words import added_sentences, added_title
@@ -57,17 +58,13 @@ def _row(part: AddedIn) -> str:
     return (
         f"{part.period:<10}{part.leads:>9,}{part.conversions:>7,}{_number(auc.auc_a):>9}{_number(auc.auc_b):>8}"
         f"{_range(auc.difference, auc.low, auc.high, 3):>26}"
-        f"{_percent(part.caught_without):>14}{_percent(caught.value):>8}"
+        f"{percent_text(part.caught_without):>14}{percent_text(caught.value):>8}"
         f"{_range(_hundred(caught.difference), _hundred(caught.low), _hundred(caught.high), 1):>24}"
     )
 
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"
 
 
 def _hundred(value: float | None) -> float | None:

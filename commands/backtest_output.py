@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commands.percent import percent_text
 from scoring.backtest import Backtest, PeriodFigures, subtract, to_json
 from scoring.comparison_evidence import ComparisonEvidence, comparison_sentences
 from scoring.evidence import ModelEvidence, evidence_sentences
@@ -108,9 +109,5 @@ def _listed(sentences: Sequence[str]) -> list[str]:
 def _row(period: PeriodFigures) -> str:
     auc = "-" if period.auc is None else f"{period.auc:.4f}"
     row = f"{period.period:<10}{period.leads:>11,}{period.conversions:>9,}{period.immature_leads:>9,}"
-    row += f"{_percent(period.rate):>9}{auc:>8}"
-    return row + "".join(f"{_percent(tier.rate):>14}" for tier in period.tiers)
-
-
-def _percent(rate: float | None) -> str:
-    return "-" if rate is None else f"{100 * rate:.1f} %"
+    row += f"{percent_text(period.rate):>9}{auc:>8}"
+    return row + "".join(f"{percent_text(tier.rate):>14}" for tier in period.tiers)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from commands.backtest_output import TIME_FORMAT
 from commands.lead_output import rows_json, table_text
+from commands.percent import percent_text
 from queries.quests import LevelEvidence
 from scoring.levels import Level, Quest, quest_sentence
 from scoring.model import Model
@@ -118,10 +119,11 @@ def _quest_json(quest: Quest) -> dict[str, Any]:
 def _level_lines(game: Game) -> Iterator[str]:
     yield f"{'level':<24}{'from':>6}{'leads':>11}{'share':>8}{'converted':>11}{'likely':>20}  perk"
     for level, tier in zip(game.levels[::-1], game.evidence.pooled.tiers[::-1], strict=True):
-        likely = "-" if tier.low is None else f"{_percent(tier.low)} to {_percent(tier.high)}"
+        likely = "-" if tier.low is None else f"{percent_text(tier.low)} to {percent_text(tier.high)}"
         yield (
             f"{level.tier.shown_label[:23]:<24}{level.tier.threshold:>6}{level.leads:>11,}"
-            f"{_percent(level.share):>8}{_percent(tier.rate):>11}{likely:>20}  {level.tier.perk or '-'}"
+            f"{percent_text(level.share):>8}{percent_text(tier.rate):>11}{likely:>20}"
+            f"  {level.tier.perk or '-'}"
         )
 
 
@@ -133,7 +135,3 @@ def _quest_lines(quests: tuple[Quest, ...]) -> Iterator[str]:
             f"{quest.progress.done:>11,}{quest.progress.begun:>9,}"
         )
     yield from (f"- {quest_sentence(quest)}" for quest in quests)
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"

@@ -20,6 +20,7 @@ from commands.leads import lead, leads
 from commands.levels import levels_command
 from commands.live_score import compare_live
 from commands.models import models
+from commands.models_timeline import models_timeline
 from commands.predict import predict_command
 from commands.report import report
 from commands.review import review
@@ -64,5 +65,5 @@ for command in (
     report,
 ):
     main.add_command(command)
-for command in AGREEMENT:
+for command in (*AGREEMENT, models_timeline):
     models.add_command(command)

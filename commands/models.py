@@ -22,7 +22,6 @@ from commands.inputs import (
     written_whole,
 )
 from commands.models_output import state_text, version_text, versions_text
-from commands.models_timeline import models_timeline
 from commands.ready_made import ready_made
 from queries.model_history import measure, open_history
 from queries.registry import Registry
@@ -190,7 +189,6 @@ def export(folder: Path, number: int, out: Path) -> None:
 
 
 models.add_command(ready_made)
-models.add_command(models_timeline)
 
 
 def open_registry(folder: Path, memory: str | None = None) -> Registry:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queries.errors import QueryError
 from queries.flow import Flow
-from queries.registry import Registry
-from queries.versions import Version
+from queries.versions import Transition, Version
 from queries.worked import known_worked
 from scoring.backtest import Backtest, compute_backtest
 from scoring.model import Model
@@ -32,9 +31,9 @@ class Timeline:
     problems: tuple[str, ...]
 
 
-def version_spans(registry: Registry) -> tuple[Span, ...]:
-    """Which version was in use when."""
-    return spans_in_use((step.version, step.at) for step in registry.history() if step.state == "champion")
+def version_spans(history: Iterable[Transition]) -> tuple[Span, ...]:
+    """Which version was in use when, from every step of all versions, oldest first."""
+    return spans_in_use((step.version, step.at) for step in history if step.state == "champion")
 
 
 def look_at_version(flow: Flow, model: Model) -> VersionFigures:
@@ -48,21 +47,25 @@ def look_at_version(flow: Flow, model: Model) -> VersionFigures:
     return VersionFigures(compute_backtest(flow.cells(model), model), known_worked(flow, model))
 
 
-def model_timeline(registry: Registry, look_at: Callable[[Version], VersionFigures]) -> Timeline:
+def model_timeline(
+    spans: Sequence[Span], versions: Mapping[int, Version], look_at: Callable[[Version], VersionFigures]
+) -> Timeline:
     """The rate of the top tier by period, under the version that was in use when the period began.
 
     Parameters
     ----------
-    registry : Registry
+    spans : sequence of Span
+        From `version_spans`.
+    versions : mapping of int to Version
+        By number; at least those of the spans.
     look_at : callable
         The figures of a version, such as from `look_at_version`; asked once for each that was in use. Where
         it raises a QueryError the version has no points, and the problem is kept.
     """
     points: list[TimelinePoint] = []
     problems = []
-    spans = version_spans(registry)
     for number in dict.fromkeys(span.version for span in spans):
-        version = registry.version(number)
+        version = versions[number]
         try:
             figures = look_at(version)
         except QueryError as error:

@@ -53,7 +53,7 @@ class ModelsView:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Which version was in use when."""
-        return version_spans(self.registry)
+        return version_spans(self.history)
 
     def changes(self, version: Version) -> tuple[Change, ...]:
         """What a version changed; nothing for the first."""
@@ -68,7 +68,8 @@ def load_view(registry: Registry) -> ModelsView:
 def load_timeline(view: ModelsView, flow: Flow) -> Timeline:
     """The rate of the top tier by period, under the version that was in use when the period began."""
     return model_timeline(
-        view.registry,
+        view.spans,
+        view.by_number,
         lambda version: _figures(flow, state.data_version(), version.content_sha256, version.model),
     )
 
