@@ -163,6 +163,38 @@ def test_two_quick_changes_of_different_rules_are_both_kept(console, workspace, 
     assert (model.rule("pricing_page").points, model.rule("email_click").points) == (31, 12)
 
 
+def test_what_is_pressed_right_after_a_change_finds_it_made(console):
+    press_right_after_entering(
+        console, PRICES, 30, console.get_by_role("link", name=re.compile("Back-test$"))
+    )
+    expect(console.get_by_role("heading", name="Back-test", exact=True, level=1)).to_be_visible(
+        timeout=30_000
+    )
+    settle(console)
+    console.get_by_role("link", name=re.compile("Tune$")).first.click()
+    expect(box(console, PRICES)).to_have_value("30", timeout=30_000)
+    at_rest(console)
+
+    press_right_after_entering(console, PRICES, 31, console.get_by_role("button", name=re.compile("Undo")))
+    expect(box(console, PRICES)).to_have_value("30", timeout=30_000)
+    at_rest(console)
+    expect(console.get_by_role("button", name=re.compile("Redo"))).to_be_enabled()
+
+
+def press_right_after_entering(page, label, value, pressed):
+    """Before the browser has had the time to send anything, as when the page is at work just then."""
+    box(page, label).evaluate(
+        """(box, [value, pressed]) => {
+            box.focus();
+            box.value = value;
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+            box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+            pressed.click();
+        }""",
+        [str(value), pressed.first.element_handle()],
+    )
+
+
 def test_what_a_model_cannot_have_is_said_beside_its_field_and_nothing_is_lost(console):
     before = headline(console)
     enter(console, "Sales-ready (SQL) from", 20)

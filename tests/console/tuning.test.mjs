@@ -195,3 +195,12 @@ test("a draft that the data do not fit has no figures, not even the last ones", 
   tuning.receive({ ...confirmed(), counts: null, identities: {} });
   assert.deepEqual(tuning.counts(), { counts: null, isWaiting: false });
 });
+
+test("what is not acknowledged is sent again as it was", () => {
+  const { tuning, sent } = tuningOf();
+  tuning.commit(points("a", 2));
+  tuning.commit(points("b", 3));
+  tuning.receive(confirmed({ applied: 1, a: 2 }));
+  tuning.sendAgain();
+  assert.deepEqual(sent.at(-1), { client: CLIENT, operations: [{ ...points("b", 3), number: 2 }] });
+});

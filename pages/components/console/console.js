@@ -1,6 +1,7 @@
 /** The tuning console: Streamlit calls this script with every answer of the dashboard; it wires inputs and panel. */
 
 import { createControls } from "./controls.js";
+import { createDelivery } from "./delivery.js";
 import { figuresOf } from "./live/figures.js";
 import { write } from "./live/nodes.js";
 import { createPanel } from "./live/panel.js";
@@ -97,7 +98,11 @@ function createConsole(parent) {
 
   const client = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   const outbox = createOutbox();
-  const tuning = createTuning(client, (sent) => outbox.send("changes", () => trigger("sent", sent)));
+  const tuning = createTuning(client, (sent) => {
+    outbox.send("changes", () => trigger("sent", sent));
+    delivery.watch();
+  });
+  const delivery = createDelivery(root, tuning);
   const controls = createControls(inputs, {
     onPreview: preview,
     onCommit: commit,
@@ -208,6 +213,7 @@ function createConsole(parent) {
       trigger = setTriggerValue;
       data = next;
       announces = tuning.receive(next) || announces;
+      delivery.watch();
       reference = next.reference && figuresOf(decodeCounts(next.reference.counts), next.reference.tiers);
       root.classList.toggle("figures-only", !next.showControls);
       inputs.hidden = !next.showControls;
@@ -220,6 +226,7 @@ function createConsole(parent) {
       controls.destroy();
       panel.destroy();
       outbox.empty();
+      delivery.destroy();
       cancelAnimationFrame(frame);
       clearTimeout(making);
       if (meeting().onTable === receiveTable) meeting().onTable = undefined;

@@ -146,6 +146,7 @@ export function createTuning(client, send) {
     refusals,
     validTable,
     hasPending: () => pending.length > 0,
+    sendAgain: () => send({ client, operations: pending }),
 
     /** @param {Confirmed} data @returns {boolean} whether an own change was confirmed by this */
     receive(data) {
