@@ -1,7 +1,7 @@
 /** The inputs of the console: thresholds, and the rules by category with their points, limits and switches. */
 
 import { createNumberField, createRest, element } from "./fields.js";
-import { show, write, writeText } from "./live/nodes.js";
+import { show, writeText } from "./live/nodes.js";
 import { fieldOf, reachOf } from "./tuning.js";
 
 /** @typedef {import("./tuning.js").Change} Change */
