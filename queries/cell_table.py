@@ -14,7 +14,12 @@ from scoring.patterns import Columns
 
 
 def to_cells(
-    column: Columns, unscored: pa.Table, segments: tuple[str, ...], moments: Moments, horizon_days: int
+    column: Columns,
+    keys: Columns,
+    unscored: pa.Table,
+    segments: tuple[str, ...],
+    moments: Moments,
+    horizon_days: int,
 ) -> Cells:
     """Cells over the periods and segments that have a row.
 
@@ -22,11 +27,13 @@ def to_cells(
     ----------
     column : dict of arrays
         What `Patterns.cells` returns; segment and period are indices into `segments` and ``moments.periods``.
+    keys : dict of arrays
+        Those of the patterns: whatever is there has a row.
     unscored : Arrow table
         Columns of ``unscored_conversions.sql``. Where nothing was scored they are not listed.
     """
-    periods, period = _occurring(column["period"])
-    used, segment = _occurring(column["segment"])
+    periods, period = _occurring(keys["period"], column["period"])
+    used, segment = _occurring(keys["segment"], column["segment"])
     names = tuple(segments[index] for index in used)
     return Cells(
         periods=tuple(moments.periods[index].label for index in periods),
@@ -46,12 +53,12 @@ def to_cells(
 
 
 def _occurring(
-    index: npt.NDArray[np.integer[Any]],
+    known: npt.NDArray[np.integer[Any]], index: npt.NDArray[np.integer[Any]]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.integer[Any]]]:
-    """The indices that occur, in order, and the place of each row's among them; no sorting of many rows."""
-    occurs = np.bincount(index) > 0
+    """The indices that occur, in order, as few keys know, and the place of each row's among them."""
+    occurs = np.bincount(known) > 0
     # Most often all of them do, and each is its own place.
-    place = index if occurs.all() else (np.cumsum(occurs) - 1)[index]
+    place = index if occurs.all() else (np.cumsum(occurs, dtype=np.int32) - 1).take(index)
     return np.flatnonzero(occurs), place
 
 

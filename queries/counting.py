@@ -5,7 +5,7 @@ SQL says what matches; what each moment sees of it is added up, one bucket of le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -48,6 +48,14 @@ def counting_key(rule: Rule) -> dict[str, Any]:
         "match": rule.match,
         "where": [condition.model_dump() for condition in rule.where],
     }
+
+
+def counted_alike(rule: Rule) -> Hashable:
+    """Equal for two rules exactly when their `counting_key` is, and known many times faster than its name."""
+    # Of values their text: 1 equals 1.0 and yet is another value to look for.
+    tests = tuple([(one.field, one.operator, repr(one.value)) for one in rule.where])
+    how = (rule.source, rule.counting, rule.required_count, rule.max_count, rule.window_days, rule.decay)
+    return *how, rule.match, tests
 
 
 def scoring_key(model: Model) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from queries.conversions import (
     find_conversions,
     find_never_scored,
 )
-from queries.counting import LeadMoments, Tell, count_rules, counting_key, tell_nobody
+from queries.counting import LeadMoments, Tell, count_rules, counted_alike, counting_key, tell_nobody
 from queries.engine import Engine
 from queries.errors import QueryError
 from queries.moments import (
@@ -50,7 +50,7 @@ from scoring.cells import Cells
 from scoring.lead_scores import RowScores, score_rows
 from scoring.model import Model, Rule
 from scoring.patterns import Columns, Patterns
-from scoring.response import ResponseTable, without_rule
+from scoring.response import ResponseTable
 
 Progress = Callable[[float, str], None]
 
@@ -114,7 +114,7 @@ class Flow:
         split = self.split(segment)
         patterns = self.coded_patterns(observed, progress, split)
         progress(0.95, "Adding up scores")
-        return self._to_cells(observed, patterns.cells(model), split)
+        return self._to_cells(observed, patterns.cells(model), patterns.keys, split)
 
     def response_table(
         self,
@@ -135,13 +135,12 @@ class Flow:
         split = self.split(segment)
         patterns = self.coded_patterns(observed, progress, split)
         columns = patterns.response(model, rule_id)
-        _, category = without_rule(model, rule_id)
         return ResponseTable(
-            cells=self._to_cells(observed, columns | {"score": columns["rest"]}, split),
+            cells=self._to_cells(observed, columns | {"score": columns["rest"]}, patterns.keys, split),
             rest_of_category=columns["rest_of_category"],
             rest=columns["rest"],
             count=columns["count"],
-            category=category,
+            category=model.category(model.rule(rule_id).category),
             min_score=model.min_score,
             max_score=model.max_score,
             grid=model.grid,
@@ -253,13 +252,15 @@ class Flow:
         self, observed: Observed, progress: Progress = silent, split: Split = UNSPLIT
     ) -> Patterns:
         """The same, ready to be scored for any points, caps and limits of the model's categories."""
-        categories = [rule.category for rule in observed.model.enabled_rules]
+        rules = observed.model.enabled_rules
+        categories = tuple([rule.category for rule in rules])
 
         def compute() -> Patterns:
             return code_patterns(self.patterns(observed, progress, split), categories).clustered()
 
-        key = structure_key("coded", [_patterns_key(observed, split), categories])
-        return self.store.derive(key, compute)
+        # Asked for at every change, and only kept in memory: no text is made of all the rules.
+        of_rows = structure_key("coded", [observed.labels_key, split.segment])
+        return self.store.derive((of_rows, tuple(map(counted_alike, rules)), categories), compute)
 
     def touches(self, segment: str | None) -> pa.Table:
         """What `queries.segments.first_touches` finds, kept; no rows for an attribute."""
@@ -285,13 +286,14 @@ class Flow:
         )
         return Split(segment, tuple(table.column("segment").to_pylist()))
 
-    def _to_cells(self, observed: Observed, columns: Columns, split: Split) -> Cells:
+    def _to_cells(self, observed: Observed, columns: Columns, keys: Columns, split: Split) -> Cells:
         model, segment = observed.model, split.segment
         unscored = self.store.get(
             structure_key("unscored", [observed.key, model.conversion.stages, segment]),
             lambda: count_unscored(self.engine, self.never_scored(observed), segment, self.touches(segment)),
         )
-        return to_cells(columns, unscored, split.values, observed.moments, model.conversion.horizon_days)
+        horizon_days = model.conversion.horizon_days
+        return to_cells(columns, keys, unscored, split.values, observed.moments, horizon_days)
 
     def _split_codes(self, observed: Observed, split: Split) -> pa.Array | pa.ChunkedArray:
         if split.segment is None:

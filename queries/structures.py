@@ -8,7 +8,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
@@ -59,9 +59,9 @@ class StructureStore:
     def __init__(self, folder: Path | None = None, memory_bytes: int | None = None) -> None:
         self._folder = folder
         self._memory_bytes = memory_bytes or default_memory().structures_bytes
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._lock = threading.Lock()
-        self._key_locks: dict[str, threading.Lock] = {}
+        self._key_locks: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: str, compute: Callable[[], pa.Table]) -> pa.Table:
         """The table of this key: from memory, from disk, or computed now."""
@@ -75,16 +75,18 @@ class StructureStore:
 
         return self.derive(key, read_or_compute)
 
-    def derive(self, key: str, compute: Callable[[], Derived]) -> Derived:
+    def derive(self, key: Hashable, compute: Callable[[], Derived]) -> Derived:
         """What follows quickly from tables that are kept: from memory, or computed now; never on disk."""
         with self._lock:
-            if key in self._kept:
-                return cast(Derived, self._recall(key))
+            kept = self._recall(key)
+            if kept is not None:
+                return cast(Derived, kept)
             key_lock = self._key_locks.setdefault(key, threading.Lock())
         with key_lock:
             with self._lock:
-                if key in self._kept:
-                    return cast(Derived, self._recall(key))
+                kept = self._recall(key)
+            if kept is not None:
+                return cast(Derived, kept)
             value = compute()
             self._remember(key, value)
             return value
@@ -92,8 +94,9 @@ class StructureStore:
     def find(self, key: str) -> pa.Table | None:
         """The table of this key if there is one, without computing it."""
         with self._lock:
-            if key in self._kept:
-                return self._recall(key)
+            kept = self._recall(key)
+        if kept is not None:
+            return kept
         table = self._read(key)
         if table is not None:
             self._remember(key, table)
@@ -104,11 +107,13 @@ class StructureStore:
         self._write(key, table)
         self._remember(key, table)
 
-    def _recall(self, key: str) -> Kept:
-        self._kept.move_to_end(key)
-        return self._kept[key]
+    def _recall(self, key: Hashable) -> Kept | None:
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+        return kept
 
-    def _remember(self, key: str, value: Kept) -> None:
+    def _remember(self, key: Hashable, value: Kept) -> None:
         with self._lock:
             self._kept[key] = value
             self._key_locks.pop(key, None)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.cells import IntArray
 from scoring.grid import Grid
 from scoring.model import Model
 from scoring.pattern_points import CategoryPoints, category_points, limit, narrowest_type
@@ -73,7 +73,8 @@ class Patterns:
         spans = rows.max(axis=1, initial=0) + 1
         found, key = np.unique(np.ravel_multi_index(tuple(rows), tuple(spans)), return_inverse=True)
         table = dict(zip(KEYS, np.unravel_index(found, tuple(spans)), strict=True))
-        table |= {name: table[name].astype(np.bool_) for name in ("mature", "converted")}
+        types = {"segment": np.int32, "period": np.int32, "mature": np.bool_, "converted": np.bool_}
+        table = {name: column.astype(types[name]) for name, column in table.items()}
         narrow = np.min_scalar_type(len(found))
         return cls(table, key.astype(narrow), Weights.of(leads, amount), group_rules(counts, categories))
 
@@ -110,7 +111,7 @@ class Patterns:
         """
         columns = range(len(model.enabled_rules)) if columns is None else columns
         scores = self._add_up(category_points(self.groups, model, columns), model.base_points)
-        return limit(scores.astype(np.int32, copy=False), model.min_score, model.max_score)
+        return limit(scores, model.min_score, model.max_score).astype(np.int32, copy=False)
 
     def grid_places(
         self, model: Model, grid: Grid, columns: Sequence[int] | None = None, besides: str | None = None
@@ -221,8 +222,8 @@ class Patterns:
             place = self.grid_places(others, model.grid, list(columns_of.values()), category.name)
             coordinates.append(Coordinate((Term(place),)))
         key, of_category, rest, own, *place_of, leads, amount = self._tally(coordinates)
-        rest = rest if rests is None else rests[rest]
-        found = {"rest_of_category": of_category, "rest": rest, "count": counts[own]}
+        rest = rest if rests is None else rests.take(rest)
+        found = {"rest_of_category": of_category, "rest": rest, "count": counts.take(own)}
         found |= {"other_place": place_of[0]} if place_of else {}
         return self._keys_of(key) | found | {"leads": leads, "amount": amount}
 
@@ -258,13 +259,19 @@ class Patterns:
                 terms.append(Term(self._add_up([part], 0)))
         return Coordinate(tuple(terms), base_points)
 
-    def _tally(self, coordinates: Sequence[Coordinate]) -> tuple[IntArray, ...]:
+    @cached_property
+    def _of_key(self) -> Coordinate:
+        numbers = np.arange(len(self.keys["period"]))
+        if len(self.starts) == len(numbers):
+            return Coordinate((Term(numbers, lengths=np.diff([*self.starts, len(self.key)])),))
+        return Coordinate((Term(self.key, numbers),))
+
+    def _tally(self, coordinates: Sequence[Coordinate]) -> tuple[Ints, ...]:
         """Add up by key and coordinates: the key and the values of each group, its leads and its amount."""
-        key_count = len(self.keys["period"])
-        of_key = Coordinate((Term(self.key, np.arange(key_count)),))
-        places = Places.of([of_key, *coordinates], len(self.key))
+        places = Places.of([self._of_key, *coordinates], len(self.key))
         found, leads, amount = tally(places.place, places.size, self.weights, self.starts)
         return *places.values(found), leads, amount
 
-    def _keys_of(self, key: IntArray) -> Columns:
-        return {name: column[key] for name, column in self.keys.items()}
+    def _keys_of(self, key: Ints) -> Columns:
+        key = key.astype(np.intp)
+        return {name: column.take(key) for name, column in self.keys.items()}

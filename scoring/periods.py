@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from scoring.model import Observation
 
@@ -18,6 +19,7 @@ class Period:
     ends_at: datetime
 
 
+@lru_cache(maxsize=64)
 def periods_between(first: datetime, last: datetime, observation: Observation) -> tuple[Period, ...]:
     """Every period that has an instant in ``[first, last]``, in time order; none when ``last < first``.
 

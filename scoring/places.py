@@ -35,10 +35,13 @@ class Term:
     index : int array, shape (n,)
     table : int array, optional
         Not empty.
+    lengths : int array, optional
+        Without a table: for how many patterns side by side each number of the index stands, if not for one.
     """
 
     index: Ints
     table: Ints | None = None
+    lengths: Ints | None = None
 
     @cached_property
     def bounds(self) -> tuple[int, int]:
@@ -114,15 +117,23 @@ class Places:
         """How many places there can be."""
         return math.prod(self.spans)
 
-    def values(self, places: Ints) -> list[IntArray]:
+    def values(self, places: Ints) -> list[Ints]:
         """The coordinates of some places, each of the shape of `places`."""
-        found: list[IntArray] = []
-        for low, span in zip(reversed(self.lows), reversed(self.spans), strict=True):
+        found: list[Ints] = []
+        for span in self.spans[:0:-1]:
             # Places are never negative. Dividing by one number is fast; `np.divmod` divides row by row.
             above = places // span
-            found.append((places - above * span).astype(np.int64) + low)
+            found.append(places - above * span)
             places = above
-        return found[::-1]
+        return [_raised(*both) for both in zip([places, *found[::-1]], self.lows, strict=True)]
+
+
+def _raised(values: Ints, low: int) -> Ints:
+    if low == 0:
+        return values
+    highest = int(values.max(initial=0)) + low
+    fits = max(highest, -low) <= np.iinfo(values.dtype).max
+    return (values if fits else values.astype(np.int64)) + low
 
 
 def _places(
@@ -132,18 +143,20 @@ def _places(
     dtype = np.dtype(np.int32 if math.prod(spans) <= np.iinfo(np.int32).max else np.int64)
     strides = [math.prod(spans[i + 1 :]) for i in range(len(spans))]
     start = sum(stride * (c.base - low) for stride, c, low in zip(strides, coordinates, lows, strict=True))
+    place = np.full(length, start, dtype=dtype)
     tables: dict[int, tuple[Ints, IntArray]] = {}
     arrays: list[tuple[Ints, int]] = []
     for stride, coordinate in zip(strides, coordinates, strict=True):
         for term in coordinate.terms:
-            if term.table is None:
+            if term.lengths is not None:
+                place += np.repeat(term.index.astype(dtype) * dtype.type(stride), term.lengths)
+            elif term.table is None:
                 arrays.append((term.index, stride))
             else:
                 scaled = term.table.astype(np.int64) * stride
                 index, before = tables.get(id(term.index), (term.index, 0))
                 tables[id(term.index)] = (index, before + scaled)
     looked_up = [(index, table.astype(dtype)) for index, table in tables.values()]
-    place = np.full(length, start, dtype=dtype)
     for first in range(0, length, BLOCK):
         rows = slice(first, min(first + BLOCK, length))
         here = place[rows]

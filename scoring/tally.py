@@ -109,7 +109,7 @@ def _tally_slice(
     place: Ints, weights: Weights, slots: NDArray[np.int32], has_own_slots: bool
 ) -> tuple[Ints, IntArray, IntArray]:
     """Add up the rows of a slice; `has_own_slots` says that no two of its places share one."""
-    slot = np.bitwise_and(place, len(slots) - 1, dtype=np.intp)
+    slot = (place & (len(slots) - 1)).astype(np.intp)
     numbers = np.arange(len(slot), dtype=np.int32)
     # Of all rows that are noted in a slot one stays: it stands for those of its place.
     slots[slot] = numbers
@@ -118,8 +118,8 @@ def _tally_slice(
         other = np.flatnonzero(place.take(row) != place)
         row[other] = other[_same_row(place[other])]
     rows = np.flatnonzero(row == numbers)
-    leads = np.bincount(row, weights.leads, len(row))[rows].astype(np.int64)
-    return place[rows], leads, _amounts(row, len(row), weights)[rows]
+    leads = np.bincount(row, weights.leads, len(row)).take(rows).astype(np.int64)
+    return place.take(rows), leads, _amounts(row, len(row), weights).take(rows)
 
 
 def _same_row(place: Ints) -> IntArray:
