@@ -25,7 +25,6 @@ from scoring.rule_counts import (
     LargestOfOthers,
     Seen,
     add_factors,
-    by_window,
     count_matches,
     count_people,
     largest_factors,
@@ -144,14 +143,15 @@ def _fill_in(
     people: People,
     hits: Hits,
 ) -> None:
-    windows = {rule.window_days for rule in rules.values()}
     wiped_at = rows.silences.wiped_at(people, hits)
-    accounts = account_of_person[hits.people]
-    together = Activities(grids.accounts, accounts, hits.people, hits.times, windows, wiped_at)
-    own = Activities(grids.leads, hits.people, hits.people, hits.times, windows, wiped_at)
-    for i, rule in by_window(rules):
-        asked = hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days)
-        counts[i][chosen] = _count_others(rows, rule, grids, together.seen(*asked), own.seen(*asked))
+    for numbers, places in hits.matches.items():
+        who, times, wiped = hits.people.take(places), hits.times.take(places), wiped_at.take(places)
+        windows = {rules[i].window_days for i in numbers}
+        together = Activities(grids.accounts, account_of_person[who], who, times, windows, wiped)
+        own = Activities(grids.leads, who, who, times, windows, wiped)
+        for i in numbers:
+            asked = rules[i].window_days, rows.silences.reach(rules[i].window_days)
+            counts[i][chosen] = _count_others(rows, rules[i], grids, together.seen(*asked), own.seen(*asked))
 
 
 def _count_others(rows: ScoredRows, rule: Rule, grids: _Grids, together: Seen, own: Seen) -> Counts:

@@ -63,12 +63,12 @@ class Hits:
     people, times : int arrays of shape (activities,)
         Who, and when (microseconds since 1970).
     matches : mapping
-        By the rule's number: the places of the activities that match.
+        By the numbers of rules that ask the same: the places of the activities that match.
     """
 
     people: npt.NDArray[np.int32]
     times: Integers
-    matches: Mapping[int, Integers]
+    matches: Mapping[tuple[int, ...], Integers]
 
     @classmethod
     def fetch(cls, engine: Engine, people: People, rules: Mapping[int, Rule]) -> Hits:
@@ -82,8 +82,10 @@ class Hits:
         items = [Item(f"match_{i}", {"TEST": test}) for i, test in tests.items()]
         statement = load_statement("activity_hits", {"rules": items}, {"WANTED": wanted})
         table = engine.fetch(statement, bag.values, {"people": people.table})
-        found = {i: pc.indices_nonzero(table.column(f"match_{i}")).to_numpy().view(np.int64) for i in alike}
-        matches = {j: found[i] for i, of_rules in alike.items() for j in of_rules}
+        matches = {
+            tuple(of_rules): pc.indices_nonzero(table.column(f"match_{i}")).to_numpy().view(np.int64)
+            for i, of_rules in alike.items()
+        }
         return cls(table.column("person").to_numpy(), table.column("occurred_at").to_numpy(), matches)
 
 
@@ -111,11 +113,12 @@ def _recent(engine: Engine, people: People, rules: Mapping[int, Rule], bag: Para
 
 
 def _worth_handing_over(tests: Mapping[int, exp.Expr], recent: Mapping[int, list[exp.Expr]]) -> exp.Expr:
-    """Several rules match most of what is recent between them: to sift that costs more than it saves.
+    """Several rules match most of what they look back at between them: to sift that costs more than it saves.
 
-    Where a rule looks back without end, only what it matches itself is handed over from before.
+    Where only a few look back without end, no more than what they match is handed over from before.
     """
-    if not all(recent.values()) and not any(recent.values()):
+    endless = [i for i, within in recent.items() if not within]
+    if 2 * len(endless) > len(recent):
         return exp.true()
     return exp.paren(
         exp.or_(*(exp.and_(*within) if within else tests[i] for i, within in recent.items())).copy()

@@ -14,8 +14,8 @@ from scoring.rule_counts import (
     DAY,
     TWENTIETHS,
     Activities,
+    Seen,
     add_factors,
-    by_window,
     count_matches,
     largest_factors,
     to_twentieths,
@@ -57,20 +57,25 @@ def _fill_in(
     people: People,
     hits: Hits,
 ) -> None:
-    windows = {rule.window_days for rule in rules.values()}
     wiped_at = rows.silences.wiped_at(people, hits)
-    done = Activities(timelines, hits.people, hits.people, hits.times, windows, wiped_at)
-    for i, rule in by_window(rules):
-        seen = done.seen(hits.matches[i], rule.window_days, rows.silences.reach(rule.window_days))
-        if rule.counting == "absent":
-            old_enough = rows.ages(part) >= (rule.window_days or 0) * DAY
-            counts[i][part] = ((count_matches(seen, len(timelines)) == 0) & old_enough) * TWENTIETHS
-            continue
-        # What is worth nothing any more still counts as a match, which matters only where some are required.
-        matches = thousandths = None
-        if rule.decay is None or rule.required_count > 1:
-            matches = count_matches(seen, len(timelines))
-        if rule.decay is not None:
-            add = largest_factors if rule.counting == "once" else add_factors
-            thousandths = add(seen, timelines, rows.factors(rule.decay))
-        counts[i][part] = to_twentieths(rule, matches, thousandths)
+    for numbers, places in hits.matches.items():
+        who, times = hits.people.take(places), hits.times.take(places)
+        windows = {rules[i].window_days for i in numbers}
+        done = Activities(timelines, who, who, times, windows, wiped_at.take(places))
+        for i in numbers:
+            seen = done.seen(rules[i].window_days, rows.silences.reach(rules[i].window_days))
+            counts[i][part] = _count(rows, part, rules[i], timelines, seen)
+
+
+def _count(rows: ScoredRows, part: slice, rule: Rule, timelines: Timelines, seen: Seen) -> Counts:
+    if rule.counting == "absent":
+        old_enough = rows.ages(part) >= (rule.window_days or 0) * DAY
+        return np.where((count_matches(seen, len(timelines)) == 0) & old_enough, TWENTIETHS, 0)
+    # What is worth nothing any more still counts as a match, which matters only where some are required.
+    matches = thousandths = None
+    if rule.decay is None or rule.required_count > 1:
+        matches = count_matches(seen, len(timelines))
+    if rule.decay is not None:
+        add = largest_factors if rule.counting == "once" else add_factors
+        thousandths = add(seen, timelines, rows.factors(rule.decay))
+    return to_twentieths(rule, matches, thousandths)

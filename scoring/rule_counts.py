@@ -7,7 +7,7 @@ costs the same however many moments lie between; only what decays is worth anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,32 +32,21 @@ class Seen:
 
     Parameters
     ----------
-    done : Activities
-        All that there are.
-    places : int array of shape (activities,)
-        Which of them these are.
+    people, times : int arrays of shape (activities,)
+        Who did it, and when (microseconds since 1970).
     first, end : int arrays
         Rows of the owner's moments.
     """
 
-    done: Activities
-    places: Integers
+    people: npt.NDArray[np.integer]
+    times: Integers
     first: Integers
     end: Integers
 
-    @property
-    def people(self) -> npt.NDArray[np.integer]:
-        """Who did it."""
-        return self.done.people.take(self.places)
-
-    @property
-    def times(self) -> Integers:
-        """When, in microseconds since 1970."""
-        return self.done.times.take(self.places)
-
     def at(self, chosen: npt.NDArray[np.integer]) -> Seen:
         """Some of the activities, chosen by index."""
-        return Seen(self.done, *(column.take(chosen) for column in (self.places, self.first, self.end)))
+        first, end = self.first.take(chosen), self.end.take(chosen)
+        return Seen(self.people.take(chosen), self.times.take(chosen), first, end)
 
     def seen_at_all(self) -> Seen:
         """Those that one row sees at least."""
@@ -65,7 +54,7 @@ class Seen:
 
 
 class Activities:
-    """What people did, and which rows can see it: looked up once for all rules.
+    """What people did, and which rows can see it: looked up once for all rules that match it.
 
     Parameters
     ----------
@@ -88,45 +77,30 @@ class Activities:
         windows: Iterable[int | None],
         wiped_at: Integers | None = None,
     ) -> None:
-        self.people, self.times = people, times
+        self._people, self._times = people, times
         self._moments, self._owners, self._wiped_at = moments, owners.astype(np.int64), wiped_at
         delays = {0, *(days * DAY for days in windows if days is not None)}
         self._first_after = moments.first_after_each(self._owners, times, sorted(delays))
         self._first = self._first_after(0)
-        self._last_asked: tuple[int | None, bool, Integers] | None = None
 
-    def seen(self, places: Integers, window_days: int | None, can_be_wiped: bool = True) -> Seen:
-        """Where some of them are seen; rules of the same window one after the other take the least time.
+    def seen(self, window_days: int | None, can_be_wiped: bool = True) -> Seen:
+        """Where they are seen.
 
         Parameters
         ----------
-        places : int array
-            Which ones.
         window_days : int or None
             How old they may be.
         can_be_wiped : bool
             Whether what is wiped out matters.
         """
-        asked = window_days, can_be_wiped
-        # One window's ends are kept, not all: memory is to hold whatever the number of windows.
-        if self._last_asked is None or self._last_asked[:2] != asked:
-            self._last_asked = (*asked, self._find_ends(*asked))
-        return Seen(self, places, self._first.take(places), self._last_asked[2].take(places))
-
-    def _find_ends(self, window_days: int | None, can_be_wiped: bool) -> Integers:
         is_endless = window_days is None
         days = window_days or 0
         ends = self._moments.ends(self._owners) if is_endless else self._first_after(days * DAY)
         if self._wiped_at is not None and can_be_wiped:
-            last = NEVER - 1 if is_endless else self.times + days * DAY
+            last = NEVER - 1 if is_endless else self._times + days * DAY
             cut = np.flatnonzero(self._wiped_at <= last)
             ends[cut] = self._moments.first_after(self._owners[cut], self._wiped_at[cut] - 1)
-        return ends
-
-
-def by_window(rules: Mapping[int, Rule]) -> list[tuple[int, Rule]]:
-    """Rules with their numbers in the order in which `Activities` are asked in the least time."""
-    return sorted(rules.items(), key=lambda numbered: numbered[1].window_days or 0)
+        return Seen(self._people, self._times, self._first, ends)
 
 
 def count_matches(seen: Seen, row_count: int) -> Integers:
@@ -138,18 +112,18 @@ def count_matches(seen: Seen, row_count: int) -> Integers:
 
 def add_factors(seen: Seen, moments: Timelines, factors: npt.NDArray[np.int16]) -> Integers:
     """The sum of the decay factors of what each row sees, in thousandths; `factors` by age in days."""
-    total = np.zeros(len(moments), dtype=np.int64)
+    total = np.zeros(len(moments) + 1, dtype=np.int64)
     for rows, worth in _worth_by_row(seen, moments, factors):
         np.add.at(total, rows, worth)
-    return total
+    return total[:-1]
 
 
 def largest_factors(seen: Seen, moments: Timelines, factors: npt.NDArray[np.int16]) -> Integers:
     """The largest decay factor of what each row sees, in thousandths; 0 where it sees nothing."""
-    largest = np.zeros(len(moments), dtype=np.int64)
+    largest = np.zeros(len(moments) + 1, dtype=np.int64)
     for rows, worth in _worth_by_row(seen, moments, factors):
         np.maximum.at(largest, rows, worth)
-    return largest
+    return largest[:-1]
 
 
 def count_people(seen: Seen, row_count: int) -> Integers:
@@ -248,12 +222,15 @@ def _newest_of_each_person(seen: Seen) -> Seen:
 def _worth_by_row(
     seen: Seen, moments: Timelines, factors: npt.NDArray[np.int16]
 ) -> Iterator[tuple[Integers, Integers]]:
-    """Rows and factors, once for every activity and row that sees it while it is worth anything."""
-    seen = seen.seen_at_all()
+    """Rows and factors: what is worth anything comes once for every row that sees it.
+
+    What no row sees comes once, at the row after, and is worth nothing there: to sift it out would cost more.
+    """
     rows, end, times = seen.first, seen.end, seen.times
     by_age = factors.astype(np.int64)
     while len(rows):
-        worth = by_age.take((moments.instants.take(rows) - times) // DAY)
+        worth = by_age.take((moments.instants.take(rows, mode="clip") - times) // DAY, mode="clip")
+        worth *= rows < end
         yield rows, worth
         # Factors never rise with age: what has faded away stays so.
         left = np.flatnonzero((rows + 1 < end) & (worth > 0))

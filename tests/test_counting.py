@@ -114,7 +114,7 @@ def test_what_is_too_old_at_the_first_moment_after_it_is_never_seen_nor_worth_an
     times = np.array([10, 69, 70, 100, 150]) * DAY
     nobody = np.zeros(len(times), dtype=np.int64)
     done = Activities(moments, nobody, nobody, times, windows=[30])
-    seen = done.seen(np.arange(len(times)), window_days=30).seen_at_all()
+    seen = done.seen(window_days=30).seen_at_all()
     # 70 days: 30 days old at the first moment; 100 days: not before the first, 30 days old at the second.
     assert (seen.times // DAY).tolist() == [70, 100, 150]
     assert (seen.first.tolist(), seen.end.tolist()) == ([0, 1, 2], [1, 2, 3])
