@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.failures import shown_on_page
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, day
 from pages.components.leads.load import begin_ahead
 from pages.components.page_icon import page_icon
 from pages.components.page_style import show_page_style
@@ -66,7 +66,7 @@ def show_context() -> None:
     if manifest is None:
         st.caption(f"No data yet · model in use: {as_markdown(model.name)}")
         return
-    until = f", up to {manifest.observed_until:%d %B %Y}" if manifest.observed_until else ""
+    until = f", up to {day(manifest.observed_until)}" if manifest.observed_until else ""
     leads = manifest.tables["leads"].accepted
     st.caption(f"{leads:,} leads{until} · model in use: {as_markdown(model.name)}")
 

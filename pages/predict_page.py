@@ -61,7 +61,8 @@ def show_periods(prediction: Prediction) -> None:
         with st.expander("Foretold periods: the table behind this chart"):
             table_with_download(periods_table(prediction), "Foretold periods", "foretold", PERIODS_CONFIG)
     if prediction.skipped:
-        with st.expander(f"{len(prediction.skipped)} periods could not be foretold"):
+        number = len(prediction.skipped)
+        with st.expander(f"{number} {'period' if number == 1 else 'periods'} could not be foretold"):
             table_with_download(skipped_table(prediction), "Periods that were not foretold", "skipped")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 NO_DATA = "–"
@@ -44,6 +45,13 @@ def day(at: datetime) -> str:
 def count(number: float | None) -> str:
     """A whole number with thousands apart: ``9,870``."""
     return NO_DATA if number is None else f"{number:,.0f}"
+
+
+def some_of(names: Sequence[str], most: int = 8) -> str:
+    """Names with commas between them; of many the first ones and how many more there are."""
+    more = len(names) - most
+    # "and 1 more" is no shorter than a name.
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:most])} and {more} more"
 
 
 def money(amount: float | None) -> str:

@@ -119,3 +119,9 @@ def test_markdown_in_the_data_is_shown_as_it_is(hostile):
 
 def test_a_text_of_several_lines_stays_one_paragraph():
     assert "\n" not in shown.as_markdown("a\n# b\r\nc")
+
+
+def test_of_many_names_the_first_are_said_and_how_many_more():
+    assert shown.some_of(["a", "b", "c"], most=2) == "a, b, c"
+    assert shown.some_of(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
+    assert shown.some_of([]) == ""

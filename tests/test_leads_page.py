@@ -122,7 +122,7 @@ def test_an_address_opens_the_lead_as_of_its_day(open_page, flow, model):
     explained = explain_lead(flow, model, lead_id, day)
     assert f"Lead {lead_id}" in [header.value for header in at.header]
     assert f"**{explained.score} points" in texts(at)
-    assert "01 April 2024" in texts(at)
+    assert "as of 1 April 2024" in texts(at)
     assert next_tier_words(next_tier(flow, model, explained), bold) in texts(at)
     at.button(key="close_lead").click().run()
     assert "lead" not in at.query_params

@@ -10,6 +10,7 @@ from scoring.figure_words import (
     NO_DATA,
     auc_in_words,
     count,
+    day,
     likely_range,
     likely_times,
     money,
@@ -17,6 +18,7 @@ from scoring.figure_words import (
     signed_count,
     signed_points,
     signed_times,
+    some_of,
     times,
     times_in_100,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "auc_in_words",
     "bold",
     "count",
+    "day",
     "likely_range",
     "likely_times",
     "money",
@@ -37,6 +40,7 @@ __all__ = [
     "signed_count",
     "signed_points",
     "signed_times",
+    "some_of",
     "times",
     "times_in_100",
 ]

@@ -9,7 +9,7 @@ from pages.components.accounts.opened import close_account
 from pages.components.figures import CHART_CONFIG
 from pages.components.figures.lead import history_figure, waterfall_figure
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, day
 from pages.components.leads.ranked import DATE
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
@@ -65,7 +65,7 @@ def account_name(account: AccountExplanation) -> str:
 
 def score_sentence(account: AccountExplanation, accounts: Model) -> str:
     """What it scores and when, as Markdown; `accounts` is the model of accounts."""
-    when = f"{account.at:%d %B %Y, %H:%M} UTC"
+    when = f"{day(account.at)}, {account.at:%H:%M} UTC"
     if account.points is None or account.tier is None:
         return f"As of {when}."
     tier = as_markdown(tier_labels(accounts)[account.tier])

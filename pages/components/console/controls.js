@@ -117,7 +117,9 @@ export function createControls(root, handlers) {
     thresholdUpdates = [];
     rows.clear();
     groups.clear();
-    thresholds.replaceChildren(...draft.tiers.slice(1).map((tier, place) => thresholdRow(tier.name, place + 1)));
+    const higher = draft.tiers.slice(1).map((tier, place) => thresholdRow(tier.name, place + 1));
+    const none = element("p", { class: "note" }, ["All leads are in one tier."]);
+    thresholds.replaceChildren(...(higher.length > 0 ? higher : [none]));
     list.replaceChildren(...draft.categories.map((category) => categoryGroup(category)));
   }
 

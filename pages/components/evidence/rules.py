@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components.evidence import load, tables
 from pages.components.evidence.chart import explain_evidence, show_evidence_chart
 from pages.components.evidence.rule_figure import rule_lift_figure
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, some_of
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.flow import Flow
@@ -32,7 +32,7 @@ def show_rules(flow: Flow, model: Model, left_out: tuple[str, ...]) -> None:
         or "No rule is worthless, and no two say the same."
     )
     if today:
-        names = ", ".join(f"“{as_markdown(labels[rule])}”" for rule in today)
+        names = as_markdown(some_of([f"“{labels[rule]}”" for rule in today]))
         st.caption(f":material/today: Known today, not as of the day: {names}.")
     show_evidence_chart(
         rule_lift_figure(report, labels, today, current_theme()),

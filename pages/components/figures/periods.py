@@ -114,15 +114,10 @@ def auc_by_period_figure(backtest: Backtest, theme: Theme, reference: Backtest |
     )
     grey = any(f.auc is not None and not judged for f, judged in zip(periods, enough, strict=True))
     note = f"Grey: fewer than {MIN_CONVERSIONS_FOR_VERDICT} conversions." if grey else ""
-    style.house_figure(
-        figure, theme, HEIGHT, _auc_title(backtest), f"{style.open_note(periods)} {note}".strip()
-    )
-    figure.add_hline(
-        y=0.5,
-        line={"dash": "dot", "width": 1.5, "color": colours.muted},
-        annotation={"text": "tossing a coin", "font": {"size": 12, "color": colours.muted}},
-        annotation_position="top left",
-    )
+    notes = f"Dotted: tossing a coin. {style.open_note(periods)} {note}".strip()
+    style.house_figure(figure, theme, HEIGHT, _auc_title(backtest), notes)
+    # Said above the chart: a label on the line hides the marks that matter most.
+    figure.add_hline(y=0.5, line={"dash": "dot", "width": 1.5, "color": colours.muted})
     lowest = min([0.4, *(bound for bound in (*values, *low) if bound is not None)])
     ticks = [tick / 10 for tick in range(11)]
     figure.update_xaxes(style.period_axis([figures.period for figures in periods]))

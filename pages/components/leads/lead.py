@@ -8,7 +8,7 @@ import streamlit as st
 from pages.components.figures import CHART_CONFIG
 from pages.components.figures.lead import history_figure, waterfall_figure
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown, bold
+from pages.components.format import as_markdown, bold, day
 from pages.components.leads.load import LeadView
 from pages.components.leads.opened import close_lead
 from pages.components.leads.ranked import DATE, shown_name
@@ -36,8 +36,8 @@ def show_lead(view: LeadView, model: Model) -> None:
         st.button("Close", key="close_lead", icon=":material/close:", on_click=close_lead)
     tier = tier_labels(model)[lead.tier]
     st.markdown(
-        f"**{lead.score} points, {as_markdown(tier)}**, as of {lead.at:%d %B %Y, %H:%M} UTC. Nothing later "
-        "is used, except attributes, which are as known today."
+        f"**{lead.score} points, {as_markdown(tier)}**, as of {day(lead.at)}, {lead.at:%H:%M} UTC. "
+        "Nothing later is used, except attributes, which are as known today."
     )
     if lead.state is not LeadState.OPEN:
         st.info(NOT_SCORED[lead.state], icon=":material/info:")

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.components.figures.lead import signed
 from pages.components.figures.style import tier_labels
-from pages.components.format import NO_DATA, as_markdown, count
+from pages.components.format import NO_DATA, as_markdown, count, day
 from pages.components.leads.load import load_high, load_movers, load_won
 from pages.components.leads.opened import open_selected
 from pages.components.leads.ranked import DATE
@@ -99,7 +99,7 @@ def show_movers(flow: Flow, model: Model, at: datetime) -> None:
     days = st.radio("Within", (7, 30), horizontal=True, format_func=lambda n: f"{n} days", key="movers_days")
     movers = load_movers(flow, model, days, at, MOST_MOVERS)
     st.markdown(
-        f"From {movers.before:%d %B %Y} to {movers.at:%d %B %Y} **{count(movers.risen_count)}** leads rose "
+        f"From {day(movers.before)} to {day(movers.at)} **{count(movers.risen_count)}** leads rose "
         f"and **{count(movers.fallen_count)}** fell, of {count(movers.compared)} that were open on both days."
     )
     labels = {rule.id: rule.shown_label for rule in model.rules} | {LIMITS: "limits"}

@@ -23,6 +23,7 @@ def show_thresholds(model: Model, in_use: Model) -> None:
     show_tiers_head("Thresholds")
     higher = model.tiers[1:]
     if not higher:
+        st.caption("All leads are in one tier.")
         return
     for column, tier in zip(st.columns(len(higher), wrap=len(higher) > 3), higher, strict=True):
         with column:

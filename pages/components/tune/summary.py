@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.components.format import count, percent, signed_count, times_in_100
+from pages.components.format import count, percent, signed_count, some_of, times_in_100
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.model import Model
@@ -103,7 +103,7 @@ def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
     today = [rule.shown_label for rule in model.enabled_rules if rule.source in ("lead", "account")]
     if today:
         found.append(
-            f"Known today, not as of the day a lead was scored: {', '.join(today)}. If sales fills these in "
+            f"Known today, not as of the day a lead was scored: {some_of(today)}. If sales fills these in "
             "for buyers only, the past looks better than it was."
         )
     return found
