@@ -67,6 +67,7 @@ def serve(script: Path, options: Mapping[str, Any], open_browser: bool, port: in
     from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
 
     from commands.first_page import FirstPage  # noqa: PLC0415
+    from commands.sends_at_once import send_at_once  # noqa: PLC0415
 
     # Streamlit looks for .streamlit/config.toml, with the theme and the error settings, where it is started.
     os.chdir(script.parent)
@@ -77,6 +78,7 @@ def serve(script: Path, options: Mapping[str, Any], open_browser: bool, port: in
         threading.Thread(target=open_when_healthy, args=(port,), daemon=True).start()
     # What Streamlit takes for the script that was started.
     sys.argv = [str(script)]
+    send_at_once()
     dashboard = st.App(script, middleware=[Middleware(FirstPage)])
     with suppress(KeyboardInterrupt):  # how it is stopped
         dashboard.run(config={"server.address": "localhost", **options})
