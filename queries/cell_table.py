@@ -57,9 +57,11 @@ def _occurring(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.integer[Any]]]:
     """The indices that occur, in order, as few keys know, and the place of each row's among them."""
     occurs = np.bincount(known) > 0
-    # Most often all of them do, and each is its own place.
-    place = index if occurs.all() else (np.cumsum(occurs, dtype=np.int32) - 1).take(index)
-    return np.flatnonzero(occurs), place
+    used = np.flatnonzero(occurs)
+    missing = len(occurs) - len(used)
+    # Most often none is missing, or only the first ones are.
+    is_shifted = occurs[missing:].all()
+    return used, index - missing if is_shifted else (np.cumsum(occurs, dtype=np.int32) - 1).take(index)
 
 
 def _unscored_counts(

@@ -22,6 +22,9 @@ from scoring.errors import ScoringError
 
 Ints = NDArray[np.integer[Any]]
 
+ROWS_FOR_EACH_VALUE = 16
+"""With fewer, adding up two tables for each pair of their values costs more than a look-up saves."""
+
 BLOCK = 1 << 16
 """Patterns placed in one go, so that what lies between two steps stays in the processor's cache."""
 
@@ -136,6 +139,18 @@ def _raised(values: Ints, low: int) -> Ints:
     return (values if fits else values.astype(np.int64)) + low
 
 
+def _joined(looked_up: list[tuple[Ints, Ints]], length: int) -> list[tuple[Ints, Ints]]:
+    """The two smallest tables as one where that is small, too: a combined index costs less than a look-up."""
+    if len(looked_up) < 2:
+        return looked_up
+    (index, table), (other_index, other), *larger = sorted(looked_up, key=lambda both: len(both[1]))
+    size = len(table) * len(other)
+    if size > min(BLOCK, length // ROWS_FOR_EACH_VALUE):
+        return looked_up
+    joined = other_index.astype(np.uint16) * np.uint16(len(table)) + index
+    return [(joined, np.add.outer(other, table).ravel()), *larger]
+
+
 def _places(
     coordinates: Sequence[Coordinate], lows: Sequence[int], spans: Sequence[int], length: int
 ) -> Ints:
@@ -156,7 +171,7 @@ def _places(
                 scaled = term.table.astype(np.int64) * stride
                 index, before = tables.get(id(term.index), (term.index, 0))
                 tables[id(term.index)] = (index, before + scaled)
-    looked_up = [(index, table.astype(dtype)) for index, table in tables.values()]
+    looked_up = _joined([(index, table.astype(dtype)) for index, table in tables.values()], length)
     for first in range(0, length, BLOCK):
         rows = slice(first, min(first + BLOCK, length))
         here = place[rows]

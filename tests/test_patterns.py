@@ -63,7 +63,9 @@ def scored(draw):
         "mature": rng.random(rows) < 0.7,
         "converted": rng.random(rows) < 0.3,
     }
-    counts = [rng.choice(COUNTS, rows) for _ in rules]
+    # Of few different counts small tables become one.
+    different = draw(st.sampled_from([COUNTS, [0, 20]]))
+    counts = [rng.choice(different, rows) for _ in rules]
     leads = rng.integers(1, 5, rows)
     amount = np.where(keys["converted"], rng.integers(0, 2**55, rows), 0)
     return model, keys, counts, leads, amount
