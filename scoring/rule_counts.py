@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.model import Rule
-from scoring.timelines import Integers, Timelines
+from scoring.timelines import Integers, Timelines, in_order
 
 DAY = 86_400_000_000
 """Microseconds."""
@@ -207,7 +207,7 @@ def _in_order(seen: Seen) -> Seen:
     same = people[1:] == people[:-1]
     if np.all((people[1:] > people[:-1]) | (same & (times[1:] >= times[:-1]))):
         return seen
-    return seen.at(np.lexsort((times, people)))
+    return seen.at(in_order(people.astype(np.int64), times))
 
 
 def _newest_of_each_person(seen: Seen) -> Seen:
@@ -226,12 +226,17 @@ def _worth_by_row(
 
     What no row sees comes once, at the row after, and is worth nothing there: to sift it out would cost more.
     """
-    rows, end, times = seen.first, seen.end, seen.times
     by_age = factors.astype(np.int64)
+
+    def worth_at(rows: Integers, times: Integers) -> Integers:
+        worth: Integers = by_age.take((moments.instants.take(rows, mode="clip") - times) // DAY, mode="clip")
+        return worth
+
+    rows, end, times = seen.first, seen.end, seen.times
+    worth = worth_at(rows, times) * (rows < end)
     while len(rows):
-        worth = by_age.take((moments.instants.take(rows, mode="clip") - times) // DAY, mode="clip")
-        worth *= rows < end
         yield rows, worth
         # Factors never rise with age: what has faded away stays so.
         left = np.flatnonzero((rows + 1 < end) & (worth > 0))
         rows, end, times = rows.take(left) + 1, end.take(left), times.take(left)
+        worth = worth_at(rows, times)
