@@ -44,7 +44,9 @@ def leads_latencies(data: Dataset, times: int = TIMES) -> dict[str, Latency]:
     return {
         "leads_first": Latency("Leads page, first visit of a process: click to rows painted", (first,)),
         "leads_click": Latency("Leads page: click on Leads to rows painted", tuple(clicked)),
-        "leads_address": Latency("Leads page in a new tab, its files in the browser's cache: address to rows painted", tuple(opened)),
+        "leads_address": Latency(
+            "Leads page in a new tab, warm cache: address to rows painted", tuple(opened)
+        ),
         "leads_filter_page": Latency("Leads page: a tier chosen to its rows painted", tuple(filtered)),
     }
 
