@@ -97,12 +97,8 @@ def read_table(flow: Flow, model: Model) -> Table:
         for column in flow.engine.columns(table):
             name = f"{table}.{column}"
             if column not in KEYS and _has_few_values(flow, name):
-                values = (
-                    segments_of_moments(flow.engine, rows, name, flow.touches(name))
-                    .column("segment")
-                    .to_numpy()
-                )
-                attributes[name] = _codes(values)
+                segments = segments_of_moments(flow.engine, rows, name, flow.touches(name))
+                attributes[name] = _codes(segments.column("segment").to_numpy())
     return Table(history, attributes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pages.components.format import count, percent, signed_count, some_of, times_in_100
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
+from scoring.hindsight import known_today
 from scoring.model import Model
 from scoring.reach import out_of_reach
 
@@ -100,7 +101,7 @@ def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
         size = f"only {top.leads}" if top.leads else "no"
         remedy = "Lower its threshold" if model.grid is None else "Assign more cells to it"
         found.append(f"{tier} holds {size} leads: too few to trust its rate. {remedy} or look at more leads.")
-    today = [rule.shown_label for rule in model.enabled_rules if rule.source in ("lead", "account")]
+    today = [rule.shown_label for rule in known_today(model)]
     if today:
         found.append(
             f"Known today, not as of the day a lead was scored: {some_of(today)}. If sales fills these in "
