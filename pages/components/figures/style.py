@@ -19,6 +19,9 @@ from scoring.model import Model, Tier
 TITLE_WIDTH = 42
 """Letters in a line of a title that fit a phone of 390 pixels."""
 
+SUBTITLE_LINE = 16
+"""Pixels of each further line of a subtitle."""
+
 SUBTITLE_WIDTH = 54
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MODEL_IN_USE = "model in use"
@@ -57,17 +60,18 @@ def house_figure(figure: go.Figure, theme: Theme, height: int, title: str, subti
     """Give a figure the house style, a fixed height and a title that says what it shows.
 
     Two lines are kept for the title whether it needs them or not, so that the plot stays where it is when the
-    figures change.
+    figures change. A subtitle of more than one line makes the room that it needs.
     """
     colours = palette(theme)
+    notes = _wrapped(subtitle, SUBTITLE_WIDTH)
     figure.update_layout(
         template=_template(theme),
         height=height,
-        margin={"l": 8, "r": 12, "t": 88, "b": 64},
+        margin={"l": 8, "r": 12, "t": 88 + SUBTITLE_LINE * notes.count("<br>"), "b": 64},
         title={
             "text": _wrapped(title, TITLE_WIDTH),
             "subtitle": {
-                "text": _wrapped(subtitle, SUBTITLE_WIDTH),
+                "text": notes,
                 "font": {"size": 12.5, "color": colours.muted},
             },
         },
