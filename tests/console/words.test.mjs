@@ -64,14 +64,14 @@ test("a title names one period in the singular, and a tier without a win as such
 
 test("the headline compares with the model in use, and calls what rounds to nothing no change", () => {
   const figures = figuresOf(counts(), TIERS);
-  const same = headlineFigures(figures, figures);
+  const same = headlineFigures(figures, figures, "quarter");
   assert.deepEqual(
     same.map(({ change, direction }) => [change, direction]),
     Array(5).fill(["as in use", 0]),
   );
   const wider = figuresOf(counts(), [TIERS[0], { ...TIERS[1], threshold: 1 }]);
-  const [leads, converted, caught, lift, auc] = headlineFigures(wider, figures);
-  assert.deepEqual([leads.value, leads.change, leads.direction, leads.note], ["43", "+20", 1, "of 134 scored"]);
+  const [leads, converted, caught, lift, auc] = headlineFigures(wider, figures, "quarter");
+  assert.deepEqual([leads.value, leads.change, leads.direction, leads.note], ["43", "+20", 1, "of 134 lead-quarters"]);
   assert.ok(!leads.moreIsBetter && converted.moreIsBetter);
   assert.equal(plain(converted.change), "\u221210.1 points");
   assert.equal(caught.change, "as in use");
@@ -80,8 +80,18 @@ test("the headline compares with the model in use, and calls what rounds to noth
   assert.equal(auc.change, "as in use");
 });
 
+test("another tier of the model in use is neither praised nor blamed, and a tier below the highest can be compared", () => {
+  const figures = figuresOf(counts(), TIERS);
+  const graded = figuresOf(counts(), [...TIERS, { name: "VIP", label: "VIP", threshold: 3 }]);
+  const other = headlineFigures(graded, figures, "quarter", { place: 1, isSame: false, note: "another" });
+  assert.deepEqual(other.map(({ moreIsBetter }) => moreIsBetter), [false, false, false, false, true]);
+  assert.equal(other[0].change, "\u221213");
+  const [same] = headlineFigures(figures, graded, "quarter", { place: 1, isSame: true, note: "below VIP" });
+  assert.equal(same.change, "+10");
+});
+
 test("without a model in use nothing is compared, and figures of nothing are dashes", () => {
-  const shown = headlineFigures(figuresOf(NOTHING, TIERS), null);
+  const shown = headlineFigures(figuresOf(NOTHING, TIERS), null, "quarter");
   assert.deepEqual(
     shown.map(({ value, change }) => [value, change]),
     [["0", ""], ...Array(4).fill(["–", ""])],

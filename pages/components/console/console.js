@@ -19,7 +19,7 @@ import { createTuning } from "./tuning.js";
  * What Python sends; see component.py.
  * @typedef {Confirmed & {
  *   showControls: boolean,
- *   reference: {counts: CountsPayload, tiers: Tier[]} | null,
+ *   reference: {counts: CountsPayload, tiers: Tier[], compared: import("./live/headline.js").Compared} | null,
  *   appearance: import("./live/panel.js").Appearance,
  *   noun: "quarter" | "month",
  *   explanations: string[],
@@ -198,6 +198,7 @@ function createConsole(parent) {
       scoreRange: [counts.minScore, counts.maxScore],
       moving: isMoving,
       noun: data.noun,
+      compared: data.reference?.compared ?? null,
       appearance: data.appearance,
       explanations: data.explanations,
     });

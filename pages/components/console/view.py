@@ -21,6 +21,7 @@ from pages.components.failures import shown_on_page
 from pages.components.format import period_word
 from pages.components.state import Part
 from pages.components.theme import current_theme, palette, tier_colours
+from pages.components.tune.compared import compared_tier
 from pages.components.tune.figures import ModelFigures
 from pages.components.tune.quiet import quiet
 from queries.flow import Flow
@@ -58,7 +59,7 @@ def show_console(
             "draft": draft_payload(draft, in_use),
             "identities": table_identities(draft, _looked_at(state.current_part())) if now else {},
             "counts": _counts(now),
-            "reference": _reference(before),
+            "reference": _reference(draft, before),
             "appearance": appearance_payload(palette(theme), tier_colours(len(draft.tiers), theme)),
             "explanations": [explanation(topic) for topic in HEADLINE_TOPICS],
             "noun": period_word(now.cells.periods) if now else "quarter",
@@ -92,8 +93,15 @@ def _table(flow: Flow, draft: Model, part: Part, rule: str, identity: str) -> Pa
     return response_payload(table, rule, identity, chosen if part.values else None)
 
 
-def _reference(before: ModelFigures | None) -> Payload | None:
-    return None if before is None else {"counts": _counts(before), "tiers": tiers_payload(before.model)}
+def _reference(draft: Model, before: ModelFigures | None) -> Payload | None:
+    if before is None:
+        return None
+    compared = compared_tier(draft, before.model)
+    return {
+        "counts": _counts(before),
+        "tiers": tiers_payload(before.model),
+        "compared": {"place": compared.place, "isSame": compared.is_same, "note": compared.note},
+    }
 
 
 def _counts(figures: ModelFigures | None) -> Payload | None:

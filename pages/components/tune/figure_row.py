@@ -19,6 +19,7 @@ from pages.components.format import (
     signed_times,
     times_in_100,
 )
+from pages.components.tune.compared import Compared
 from pages.components.tune.labels import as_label
 from scoring.backtest import PeriodFigures
 from scoring.model import Model
@@ -39,7 +40,7 @@ class Figure:
     direction : int
         Sign of the change.
     more_is_better : bool
-        Whether a rise deserves praise; the size of a tier does not.
+        Whether a rise deserves praise; the size of a tier does not, nor what another tier does.
     note : str
         Its likely range, or of how many.
     """
@@ -53,7 +54,13 @@ class Figure:
     more_is_better: bool = True
 
 
-def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures | None) -> list[Figure]:
+def top_tier_figures(
+    model: Model,
+    pooled: PeriodFigures,
+    in_use: PeriodFigures | None,
+    compared: Compared | None = None,
+    period: str = "quarter",
+) -> list[Figure]:
     """The figures of a model's top tier.
 
     Parameters
@@ -63,9 +70,14 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
         Of the draft.
     in_use : PeriodFigures or None
         Of the model in use over the same leads; None when it cannot be computed.
+    compared : Compared, optional
+        Which tier of the model in use is compared; its highest when not given.
+    period : str
+        What a period is called.
     """
     top = pooled.tiers[-1]
-    old = in_use.tiers[-1] if in_use else None
+    old = in_use.tiers[compared.place if compared else -1] if in_use else None
+    is_same = compared is None or compared.is_same
     more_leads = None if old is None else top.leads - old.leads
     more_rate = _less(top.rate, old.rate if old else None)
     more_caught = _less(top.capture, old.capture if old else None)
@@ -79,7 +91,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             model.tiers[-1].shown_label,
             count(top.leads),
             *_change(more_leads, signed_count(more_leads), old is not None),
-            f"of {count(pooled.leads)} scored",
+            f"of {count(pooled.leads)} lead-{period}s",
             "lead_quarters",
             more_is_better=False,
         ),
@@ -89,6 +101,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             *_change(more_rate, signed_points(more_rate), old is not None),
             f"{count(top.conversions)}, {likely_range(top.low, top.high)}" if top.leads else "no leads",
             "rate",
+            more_is_better=is_same,
         ),
         Figure(
             "share of wins caught",
@@ -96,6 +109,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             *_change(more_caught, signed_points(more_caught), old is not None),
             likely_range(caught_low, caught_high),
             "capture",
+            more_is_better=is_same,
         ),
         Figure(
             "vs the average",
@@ -103,6 +117,7 @@ def top_tier_figures(model: Model, pooled: PeriodFigures, in_use: PeriodFigures 
             *_change(more_lift, lift_change, old is not None),
             f"average {percent(pooled.rate)}",
             "lift",
+            more_is_better=is_same,
         ),
         Figure(
             "picks the buyer",

@@ -8,10 +8,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.failures import shown_on_page
-from pages.components.format import as_markdown
+from pages.components.format import as_markdown, period_word
 from pages.components.grid.section import show_cuts, show_grid
 from pages.components.grid.start import show_grid_start
 from pages.components.tune.charts import show_charts
+from pages.components.tune.compared import compared_tier
 from pages.components.tune.figure_row import show_figure_row, top_tier_figures
 from pages.components.tune.input_choice import show_input_choice
 from pages.components.tune.open_editor import is_editor_open, show_open_editor
@@ -45,7 +46,11 @@ def show_plain(flow: Flow, draft: Model, in_use: Model) -> None:
         if part_text := describe_part(part):
             st.caption(as_markdown(part_text))
         pooled_before = before.backtest.pooled if before else None
-        show_figure_row(top_tier_figures(draft, now.backtest.pooled, pooled_before))
+        compared = compared_tier(draft, in_use)
+        if before and compared.note:
+            st.caption(as_markdown(compared.note))
+        noun = period_word(now.cells.periods)
+        show_figure_row(top_tier_figures(draft, now.backtest.pooled, pooled_before, compared, noun))
         show_grid(now, in_use)
         show_charts(now, before)
         show_words(flow, in_use, now, before, part)

@@ -10,6 +10,7 @@ from pages.components.format import as_markdown, period_word
 from pages.components.state import Part
 from pages.components.tune import changes
 from pages.components.tune.checks import show_checks
+from pages.components.tune.compared import compared_tier
 from pages.components.tune.figures import ModelFigures, compute_figures
 from pages.components.tune.part import show_part_table
 from pages.components.tune.sensitivity import show_sensitivity
@@ -74,7 +75,7 @@ def _figures_in_use(flow: Flow, in_use: Model, draft: Model, part: Part) -> Mode
 def _show_change(now: ModelFigures, before: ModelFigures | None) -> None:
     top = now.model.tiers[-1].shown_label
     if before is not None and now.model != before.model:
-        names = Names(top, period_word(now.cells.periods))
+        names = Names(top, period_word(now.cells.periods), compared_tier(now.model, before.model))
         text = describe_change(now.backtest.pooled, before.backtest.pooled, names)
         st.info(as_markdown(text), icon=":material/compare_arrows:")
     for warning in find_warnings(now.model, now.backtest.pooled, top):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.components.format import count, percent, signed_count, some_of, times_in_100
+from pages.components.tune.compared import Compared
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.hindsight import known_today
@@ -18,6 +19,8 @@ class Names:
 
     tier: str
     period: str = "quarter"
+    compared: Compared | None = None
+    """Which tier of the model in use the draft's is held against; its highest when not given."""
 
 
 def describe_change(draft: PeriodFigures, in_use: PeriodFigures, names: Names) -> str:
@@ -35,8 +38,37 @@ def describe_change(draft: PeriodFigures, in_use: PeriodFigures, names: Names) -
         Two sentences: how many leads the tier gains or loses and how they convert; what it catches and how
         well the score ranks.
     """
-    after, before = draft.tiers[-1], in_use.tiers[-1]
-    return f"{_tier_sentence(after, before, names)} {_catch_sentence(draft, in_use)}"
+    compared = names.compared
+    after, before = draft.tiers[-1], in_use.tiers[compared.place if compared else -1]
+    if compared is not None and not compared.is_same:
+        both = _two_tiers_sentence(after, before, names, compared.label)
+        return f"{both} {_rank_sentence(draft, in_use)}".rstrip()
+    note = f" {compared.note}" if compared and compared.note else ""
+    return f"{_tier_sentence(after, before, names)}{note} {_catch_sentence(draft, in_use, before)}"
+
+
+def _two_tiers_sentence(after: TierFigures, before: TierFigures, names: Names, old: str) -> str:
+    """A tier that the model in use does not have, beside the highest one that it has."""
+    return (
+        f"{names.tier} is a tier that the model in use does not have: {_size_and_rate(after, names)}. "
+        f"The top tier in use, {old}: {_size_and_rate(before, names)}."
+    )
+
+
+def _size_and_rate(tier: TierFigures, names: Names) -> str:
+    if tier.rate is None:
+        return f"no lead-{names.period}s"
+    caught = f" ({percent(tier.capture)} of all wins)" if tier.capture is not None else ""
+    return f"{count(tier.leads)} lead-{names.period}s, {percent(tier.rate)} of them convert{caught}"
+
+
+def _rank_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:
+    if draft.auc is None or in_use.auc is None:
+        return ""
+    now, before = times_in_100(draft.auc), times_in_100(in_use.auc)
+    if now == before:
+        return f"The score still picks the buyer over the non-buyer {now}."
+    return f"The score picks the buyer over the non-buyer {now} instead of {before}."
 
 
 def _tier_sentence(after: TierFigures, before: TierFigures, names: Names) -> str:
@@ -63,8 +95,8 @@ def _rates(after: float | None, before: float | None) -> str:
     return f"{percent(after)} of them convert instead of {percent(before)}"
 
 
-def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures) -> str:
-    after, before = draft.tiers[-1].capture, in_use.tiers[-1].capture
+def _catch_sentence(draft: PeriodFigures, in_use: PeriodFigures, tier_in_use: TierFigures) -> str:
+    after, before = draft.tiers[-1].capture, tier_in_use.capture
     if after is None or before is None:
         return "Without a single win there is nothing to catch."
     caught = (

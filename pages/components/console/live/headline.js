@@ -12,7 +12,7 @@ import {
   timesAlone,
   timesIn100,
 } from "./format.js";
-import { html, newId, write, writeText } from "./nodes.js";
+import { html, newId, show, write, writeText } from "./nodes.js";
 import { wilsonInterval } from "./statistics.js";
 
 /** @typedef {import("./figures.js").Figures} Figures */
@@ -23,8 +23,16 @@ import { wilsonInterval } from "./statistics.js";
  * @property {string} value
  * @property {string} change  against the model in use, with its sign; "" when nothing is compared
  * @property {-1 | 0 | 1} direction
- * @property {boolean} moreIsBetter  whether a rise deserves praise; the size of a tier does not
+ * @property {boolean} moreIsBetter  whether a rise deserves praise; the size of a tier does not, nor what another tier does
  * @property {string} note  its likely range, or of how many
+ */
+
+/**
+ * Which tier of the model in use the highest one is held against; see pages/components/tune/compared.py.
+ * @typedef {object} Compared
+ * @property {number} place
+ * @property {boolean} isSame  otherwise a change says that the tiers differ, not that one is better
+ * @property {string} note  "" when the changes are what one expects
  */
 
 /**
@@ -39,11 +47,14 @@ const EXPLANATION_WIDTH = 260;
 /**
  * @param {Figures} figures
  * @param {Figures | null} reference
+ * @param {string} noun  what a period is called
+ * @param {Compared | null} [compared]  the highest tiers of both when not given
  * @returns {HeadlineFigure[]}
  */
-export function headlineFigures(figures, reference) {
+export function headlineFigures(figures, reference, noun, compared = null) {
   const top = figures.tiers[figures.tiers.length - 1];
-  const old = reference ? reference.tiers[reference.tiers.length - 1] : null;
+  const old = reference ? reference.tiers[compared?.place ?? reference.tiers.length - 1] : null;
+  const isSame = compared?.isSame ?? true;
   const caught = wilsonInterval(top.conversions, figures.conversions);
   const converted = `${count(top.conversions)}, ${likelyRange(top.low, top.high)}`;
   /** @param {number | null | undefined} now @param {number | null | undefined} before */
@@ -61,27 +72,27 @@ export function headlineFigures(figures, reference) {
       value: count(top.leads),
       ...change(moreLeads, signedCount(moreLeads)),
       moreIsBetter: false,
-      note: `of ${count(figures.leads)} scored`,
+      note: `of ${count(figures.leads)} lead-${noun}s`,
     },
     {
       label: "of them converted",
       value: percent(top.rate),
       ...change(moreRate, signedPoints(moreRate)),
-      moreIsBetter: true,
+      moreIsBetter: isSame,
       note: top.leads ? converted : "no leads",
     },
     {
       label: "share of wins caught",
       value: percent(top.capture),
       ...change(moreCaught, signedPoints(moreCaught)),
-      moreIsBetter: true,
+      moreIsBetter: isSame,
       note: likelyRange(caught.low, caught.high),
     },
     {
       label: "vs the average",
       value: timesAlone(top.lift),
       ...change(moreLift, signedTenths(moreLift)),
-      moreIsBetter: true,
+      moreIsBetter: isSame,
       note: `average ${percent(figures.rate)}`,
     },
     {
@@ -96,14 +107,18 @@ export function headlineFigures(figures, reference) {
 
 /** @param {HTMLElement} parent */
 export function createHeadline(parent) {
+  const compares = html("p", "panel-compares", parent);
   const list = html("dl", "panel-headline", parent);
   const items = Array.from({ length: FIGURES }, () => createItem(list));
   return {
     /**
      * @param {HeadlineFigure[]} shown
      * @param {Explanations} explanations
+     * @param {string} note  about the changes; "" for none
      */
-    draw(shown, explanations) {
+    draw(shown, explanations, note) {
+      writeText(compares, note);
+      show(compares, note !== "");
       shown.forEach((figure, place) => items[place].draw(figure, explanations[place] ?? ""));
     },
   };

@@ -32,6 +32,7 @@ import { distributionTitle, periodsTitle, tierRatesTitle } from "./words.js";
  * @property {boolean} moving  axes stay where they are until it is false again
  * @property {"quarter" | "month"} noun
  * @property {Appearance} appearance
+ * @property {import("./headline.js").Compared | null} [compared]  null: the highest tiers of both
  * @property {string[]} [explanations]  behind the five figures of the headline, in their order
  */
 
@@ -87,7 +88,8 @@ export function createPanel(root, handlers) {
       class: isWide ? "panel panel-wide" : "panel",
       style: THEME.map((name) => `--panel-${name}: ${options.appearance[name]}`).join("; "),
     });
-    headline.draw(headlineFigures(figures, reference), options.explanations ?? []);
+    const { noun, compared = null, explanations = [] } = options;
+    headline.draw(headlineFigures(figures, reference, noun, compared), explanations, compared?.note ?? "");
     distribution.draw(scene);
     rates.draw(scene);
     periods.draw(scene);
@@ -101,15 +103,17 @@ export function createPanel(root, handlers) {
       if (drawn === null) return "";
       const { figures, reference, options } = drawn;
       const tier = chosenPlace(figures, options.chosenTier);
-      const headlines = headlineFigures(figures, reference).map(
+      const { noun, compared = null } = options;
+      const headlines = headlineFigures(figures, reference, noun, compared).map(
         ({ label, value, change, note }) => `${label}: ${value}${change && ` (${change})`}, ${note}`,
       );
       const titles = [
         distributionTitle(figures),
         tierRatesTitle(figures),
-        periodsTitle(figures, tier, options.noun),
+        periodsTitle(figures, tier, noun),
       ];
-      return `${headlines.join("; ")}. ${titles.join(". ")}.`;
+      const note = compared?.note ? ` ${compared.note}` : "";
+      return `${headlines.join("; ")}.${note} ${titles.join(". ")}.`;
     },
     destroy() {
       observer.disconnect();
