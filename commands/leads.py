@@ -12,6 +12,7 @@ import pyarrow as pa
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, asks_about_model, at_option, json_option, written_whole
 from commands.lead_output import lead_json, lead_text, movers_table, rows_json, table_text
+from queries.alignment import high_and_rejected
 from queries.flow import Flow
 from queries.lead_advice import leads_like, next_tier
 from queries.lead_filter import LeadFilter
@@ -23,7 +24,7 @@ from queries.safe_csv import write_safe_csv
 from queries.scored_leads import scored_leads
 from scoring.model import Model
 
-LISTS = ("high-open", "won-low", "movers")
+LISTS = ("high-open", "high-rejected", "won-low", "movers")
 
 
 @click.command()
@@ -51,7 +52,8 @@ def lead(asked: Asked, lead_id: str, at: datetime | None, as_json: bool) -> None
     "--list",
     "named",
     type=click.Choice(LISTS),
-    help="Scored high and went nowhere; won, but scored low; who moved most. All open leads without it.",
+    help="Scored high and went nowhere; scored high, and sales rejected it; won, but scored low; who moved "
+    "most. All open leads without it.",
 )
 @click.option("--days", type=click.IntRange(min=1), default=7, show_default=True, help="For movers.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Rows at most.")
@@ -71,7 +73,7 @@ def leads(
     """List leads, best first, or one of the named lists."""
     if tier is not None and named is not None:
         raise BadInput(f"--tier must stand without --list, got --tier {tier} --list {named}; leave one out")
-    if at is not None and named in ("high-open", "won-low"):
+    if at is not None and named in ("high-open", "high-rejected", "won-low"):
         raise BadInput(
             f"--at must stand without --list {named}, got both; that list is about the past moments"
         )
@@ -101,6 +103,8 @@ def _listed(
         return high_and_open(flow, model)
     if named == "won-low":
         return won_and_low(flow, model)
+    if named == "high-rejected":
+        return high_and_rejected(flow, model)
     if named == "movers":
         return movers_table(find_movers(flow, model, days, at, limit))
     scored = scored_leads(flow, model, at)

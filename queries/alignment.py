@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ from scoring.sales_answers import (
     AnswerShare,
     ReasonAnswers,
     RuleAnswers,
+    SalesAnswers,
     answers_by,
     answers_by_reason,
     answers_by_rule,
@@ -33,6 +35,7 @@ from scoring.sales_answers import (
 )
 from scoring.sales_response import TierResponse
 from scoring.sales_stages import SalesStages
+from scoring.statistics import rate
 from scoring.worked import WorkedShare, pooled
 
 PRECISION = 0.01
@@ -126,8 +129,6 @@ def gather_alignment(
     )
     answers, table = sales_answers(flow, model, part_of(progress, 0.75, 0.8))
     several = len(model.tiers) > 1
-    rejected_high = answers.rejected & (answers.tier == (len(model.tiers) - 1 if several else -1))
-    listed = table.append_column("score", pa.array(answers.score, pa.int64())).filter(pa.array(rejected_high))
     progress(0.8, "Following leads from their score to a win")
     funnel = funnel_of(flow, model) if several else None
     progress(0.85, "Looking up when sales responded")
@@ -148,10 +149,27 @@ def gather_alignment(
         campaign_words=part_words("campaign", campaign_column(flow), "sales answered", NOT_KNOWN),
         by_rule=answers_by_rule(answers),
         by_reason=answers_by_reason(answers),
-        high_rejected=_newest_first(listed),
+        high_rejected=_high_and_rejected(model, answers, table),
         won_low=won_low,
-        holdout=_holdout(model, backtest, precision) if several else None,
+        holdout=_holdout(model, backtest, worked, precision) if several else None,
     )
+
+
+def high_and_rejected(flow: Flow, model: Model, progress: Progress = silent) -> pa.Table:
+    """The list `AlignmentView.high_rejected` by itself.
+
+    Raises
+    ------
+    QueryError
+        The model names a column that the data do not have; nothing was observed yet.
+    """
+    return _high_and_rejected(model, *sales_answers(flow, model, progress))
+
+
+def _high_and_rejected(model: Model, answers: SalesAnswers, table: pa.Table) -> pa.Table:
+    top = len(model.tiers) - 1 if len(model.tiers) > 1 else -1
+    listed = table.append_column("score", pa.array(answers.score, pa.int64()))
+    return _newest_first(listed.filter(pa.array(answers.rejected & (answers.tier == top))))
 
 
 def _newest_first(table: pa.Table) -> pa.Table:
@@ -160,13 +178,17 @@ def _newest_first(table: pa.Table) -> pa.Table:
     return table.select(columns).take(order)
 
 
-def _holdout(model: Model, backtest: Backtest, precision: float) -> Holdout:
+def _holdout(
+    model: Model, backtest: Backtest, worked: Mapping[str, WorkedShare], precision: float
+) -> Holdout:
     below = backtest.pooled.tiers[: model.tiers.index(marketing_tier(model))]
     leads = sum(tier.leads for tier in below)
+    known = [worked[tier.tier] for tier in below if tier.tier in worked]
     complete = sum(period.leads > 0 for period in backtest.periods)
     return plan_holdout(
         conversions=sum(tier.conversions for tier in below),
         leads=leads,
         available=leads / max(complete, 1),
         precision=precision,
+        worked_share=rate(sum(one.worked for one in known), sum(one.leads for one in known)),
     )

@@ -80,16 +80,17 @@ def funnel_times(flow: Flow, model: Model, progress: Progress = silent) -> Funne
 
 def funnel_of(flow: Flow, model: Model, progress: Progress = silent) -> Funnel:
     """The steps of a model, from lead to win; kept, also on disk. Raises as `funnel_times`."""
-    tier = marketing_tier(model)
+    tier, known = marketing_tier(model), stages_of_sales(flow, model)
     depends_on = [
         entries_key(flow, model),
         model.tiers.index(tier),
-        asdict(stages_of_sales(flow, model)),
+        asdict(known),
+        list(known.untold_steps),
         model.conversion.horizon_days,
     ]
 
     def compute() -> pa.Table:
-        found = compute_funnel(funnel_times(flow, model, progress))
+        found = compute_funnel(funnel_times(flow, model, progress), known.untold_steps)
         of_all = {"leads": found.leads, "wins_before_mql": found.wins_before_mql}
         return pa.Table.from_pylist([asdict(step) | of_all for step in found.steps])
 

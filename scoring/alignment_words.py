@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.funnel import Funnel, FunnelStep
-from scoring.holdout import Holdout
+from scoring.holdout import NEARLY_ALL, Holdout
 from scoring.sales_answers import Bring, ReasonAnswers, RuleAnswers
 from scoring.sales_response import TierResponse
 from scoring.worked import WorkedShare
@@ -18,6 +18,11 @@ STEP_NAMES = {
     "sql": "Qualified by sales (SQL)",
     "won": "Won",
 }
+
+
+def days_words(days: int) -> str:
+    """A number of days: ``1 day``, ``20 days``."""
+    return f"{days} day" + ("" if days == 1 else "s")
 
 
 def selection_sentence(shares: Mapping[str, WorkedShare]) -> str:
@@ -36,13 +41,16 @@ def selection_sentence(shares: Mapping[str, WorkedShare]) -> str:
     start = "Sales chose whom to call."
     if not shares:
         return f"{start} {NOT_TOLD}"
+    beside = "beside each tier's rate stands the share of its leads that sales worked."
+    if all(one.share is None or one.share >= NEARLY_ALL for one in shares.values()):
+        return f"Sales worked nearly every lead, so whom it chose to call bends no rate: {beside}"
     lowest = next(iter(shares.values()))
     unknown = "What leads that nobody called would convert if called is not known"
     if lowest.is_hardly_worked:
         unknown = (
             "Leads below the threshold were hardly worked, so what they would convert if called is not known"
         )
-    return f"{start} {unknown}: beside each tier's rate stands the share of its leads that sales worked."
+    return f"{start} {unknown}: {beside}"
 
 
 def funnel_sentence(funnel: Funnel) -> str:
@@ -58,10 +66,10 @@ def funnel_sentence(funnel: Funnel) -> str:
     if not judged:
         return f"No lead has had all its {funnel.horizon_days} days for any step yet."
     narrow = min(judged, key=lambda step: step.rate or 0.0)
-    days = "" if narrow.days_median is None else f", half of them within {narrow.days_median} days"
+    days = "" if narrow.days_median is None else f", half of them within {days_words(narrow.days_median)}"
     return (
         f"The narrowest step leads to “{STEP_NAMES[narrow.step]}”: {_share(narrow)} of those that had "
-        f"{funnel.horizon_days} days{days}."
+        f"{days_words(funnel.horizon_days)}{days}."
     )
 
 
@@ -82,9 +90,9 @@ def reason_sentence(one: ReasonAnswers, labels: dict[str, str]) -> str:
     if one.rule is None or one.low is None or one.high is None:
         return ""
     return (
-        f"“{one.reason}”: {_percent(one.with_rule)} (likely {100 * one.low:.0f} to {100 * one.high:.0f} %) "
-        f"of these had points for “{labels[one.rule]}”, of the accepted leads "
-        f"{_percent(one.accepted_with_rule)}."
+        f"“{one.reason}”: “{labels[one.rule]}” counted for {_percent(one.with_rule)} (likely "
+        f"{100 * one.low:.1f} to {100 * one.high:.1f} %) of these, for "
+        f"{_percent(one.accepted_with_rule)} of the accepted leads."
     )
 
 
@@ -100,8 +108,41 @@ def promise_sentence(one: TierResponse, label: str) -> str:
     )
 
 
+def speed_sentence(one: TierResponse, label: str) -> str:
+    """How soon sales followed up on a tier's leads; '' where none of them was worked or had its days."""
+    if one.hours_median is None or not one.complete:
+        return ""
+    return (
+        f"{label}: of {one.complete:,} leads that have had all their days, sales worked {one.worked:,} "
+        f"({_percent(one.worked / one.complete)}), half of these within {_hours_words(one.hours_median)}."
+    )
+
+
+def capacity_sentence(label: str, per_week: float | None, can_work: float | None) -> str:
+    """How many leads a threshold sends in a week, and which share of what sales can work; '' before any did.
+
+    Examples
+    --------
+    >>> capacity_sentence("Sales-ready (SQL)", 26.1, 20)
+    '26.1 new leads a week reach Sales-ready (SQL): 130 % of what sales can work, 6.1 too many.'
+    """
+    if per_week is None:
+        return ""
+    start = f"{per_week:.1f} new leads a week reach {label}"
+    if can_work is None:
+        return f"{start}."
+    over = per_week - can_work
+    end = f", {over:.1f} too many" if over > 0 else ""
+    return f"{start}: {100 * per_week / can_work:.0f} % of what sales can work{end}."
+
+
 def holdout_sentence(plan: Holdout, period: str) -> str:
     """What to work at random in a quarter or month, and what one then knows."""
+    if plan.worked_share is not None and plan.worked_share >= NEARLY_ALL:
+        return (
+            f"Sales worked {_percent(plan.worked_share)} of the leads below the threshold, so their rate is "
+            "known like any other: no holdout is needed."
+        )
     points = f"{100 * plan.precision:.2g} percentage point" + ("" if plan.precision == 0.01 else "s")
     if plan.share is None:
         return "No lead stood below the threshold, so there is nothing to hold out."
@@ -111,13 +152,18 @@ def holdout_sentence(plan: Holdout, period: str) -> str:
     )
     if not plan.is_reachable:
         return (
-            f"{start}; only {plan.available:,.0f} stand there when a {period} begins: go on for several "
-            f"{period}s, or be content with less precision."
+            f"{start}; on average only {plan.available:,.0f} stand there when a {period} begins: go on "
+            f"for several {period}s, or be content with less precision."
         )
     return (
-        f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that stand there when a {period} "
-        "begins."
+        f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that on average stand "
+        f"there when a {period} begins."
     )
+
+
+def _hours_words(hours: float) -> str:
+    """Hours up to two days, days from there on."""
+    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
 
 
 def _share(step: FunnelStep) -> str:

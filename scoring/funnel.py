@@ -6,6 +6,8 @@ because a lead is new; the others are counted apart. Nothing that is known later
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,7 +87,7 @@ class FunnelStep:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The steps of a model, from lead to win."""
+    """The steps of a model, from lead to win; those that the data do not tell are not among them."""
 
     leads: int
     steps: tuple[FunnelStep, ...]
@@ -94,8 +96,15 @@ class Funnel:
     observed_until: datetime
 
 
-def compute_funnel(times: FunnelTimes) -> Funnel:
-    """Count the leads of every step.
+def compute_funnel(times: FunnelTimes, untold: Collection[str] = ()) -> Funnel:
+    """Count the leads of every step but those that the data do not tell.
+
+    Parameters
+    ----------
+    times : FunnelTimes
+    untold : collection of str
+        Steps of `STEPS` between MQL and won that no stage tells: left out, so that the step after counts from
+        the one before.
 
     Examples
     --------
@@ -105,9 +114,10 @@ def compute_funnel(times: FunnelTimes) -> Funnel:
     (1, 2, 3)
     """
     until = _microseconds(times.observed_until)
+    told = [place for place, name in enumerate(STEPS) if name not in untold]
     steps = tuple(
-        _step(times.times[:, place - 1], times.times[:, place], STEPS[place], times.horizon_days, until)
-        for place in range(1, len(STEPS))
+        _step(times.times[:, before], times.times[:, place], STEPS[place], times.horizon_days, until)
+        for before, place in itertools.pairwise(told)
     )
     return Funnel(len(times.times), steps, times.wins_before_mql, times.horizon_days, times.observed_until)
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from scoring.errors import ScoringError
 from scoring.statistics import normal_quantile, wilson_interval
 
+NEARLY_ALL = 0.95
+"""Where sales worked this share of the leads below the threshold, nothing is left to hold out."""
+
 CAUTIOUS_RATE = 0.5
 """Where nothing is known the widest interval is at one half."""
 
@@ -27,6 +30,8 @@ class Holdout:
         Leads that stand below the threshold when a period begins.
     share : float or None
         Part of them to work, at most 1; None when there are none.
+    worked_share : float or None
+        What sales worked of them already; None where nobody knows.
     """
 
     size: int
@@ -34,6 +39,7 @@ class Holdout:
     expected_rate: float
     available: float
     share: float | None
+    worked_share: float | None = None
 
     @property
     def is_reachable(self) -> bool:
@@ -95,7 +101,9 @@ def holdout_size(expected_rate: float, precision: float, confidence: float = 0.9
     return most
 
 
-def plan_holdout(conversions: int, leads: int, available: float, precision: float) -> Holdout:
+def plan_holdout(
+    conversions: int, leads: int, available: float, precision: float, worked_share: float | None = None
+) -> Holdout:
     """What share of the leads below the threshold to work, so that their rate is known.
 
     Parameters
@@ -107,6 +115,8 @@ def plan_holdout(conversions: int, leads: int, available: float, precision: floa
         How many stand below the threshold when a period begins.
     precision : float
         Half the width of the interval that is wanted.
+    worked_share : float, optional
+        What sales worked of these leads already, where it is known.
 
     Raises
     ------
@@ -117,4 +127,4 @@ def plan_holdout(conversions: int, leads: int, available: float, precision: floa
     expected = CAUTIOUS_RATE if high is None else min(high, CAUTIOUS_RATE)
     size = holdout_size(expected, precision)
     share = min(1.0, size / available) if available > 0 else None
-    return Holdout(size, precision, expected, available, share)
+    return Holdout(size, precision, expected, available, share, worked_share)

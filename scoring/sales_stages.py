@@ -1,7 +1,7 @@
 """What the stages of outcomes say about sales: handed over, accepted, rejected, qualified, and by which rule.
 
 Every company names its stages differently. What a stage means is told from its name by the lists below; a
-step that no stage of the data tells is taken from a later one, and that is said.
+step that no stage of the data tells is left out of the funnel, and that is said.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class SalesStages:
     other : tuple of str
         Everything else, such as a lost deal: sales did something.
     notes : tuple of str
-        Which step is told from another one, and what to load to have it told by itself.
+        Which step nothing tells, and what to load to see it.
     """
 
     handed_over: tuple[str, ...]
@@ -59,6 +59,12 @@ class SalesStages:
     def has_answers(self) -> bool:
         """Whether the data say which leads sales accepted and which it rejected."""
         return bool(self.accepted or self.qualified) and bool(self.rejected)
+
+    @property
+    def untold_steps(self) -> tuple[str, ...]:
+        """Steps of `scoring.funnel.STEPS` that no stage of the data tells."""
+        known = {"sal": self.accepted, "sql": self.qualified}
+        return tuple(step for step, found in known.items() if not found)
 
     @property
     def tells_worked(self) -> bool:
@@ -110,10 +116,10 @@ def _group(stage: str, wins: set[str], reopening: set[str]) -> str:
 
 
 NOTES = {
-    "accepted": "The data hold no stage of acceptance by sales (such as “accepted”), so a lead counts as "
-    "accepted once it got further; load these outcomes to see how fast sales answers.",
-    "qualified": "The data hold no stage of qualification by sales (such as “sql” or “opportunity”), so a "
-    "lead counts as qualified once it is won; load these outcomes to see this step.",
+    "accepted": "The data hold no stage of acceptance by sales (such as “accepted”), so the funnel has no "
+    "such step; load these outcomes to see how fast sales answers.",
+    "qualified": "The data hold no stage of qualification by sales (such as “sql” or “opportunity”), so "
+    "the funnel has no such step; load these outcomes to see it.",
     "rejected": "The data hold no stage of rejection by sales (such as “rejected”, with a reason), so "
     "nothing can be said about what sales sends back; load these outcomes to see why.",
 }

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from commands.alignment import view_json
+from commands.alignment_output import view_json
 from commands.main import main
 from pages.components.alignment.tables import WORKED
 from pages.components.figures.alignment import funnel_figure, rejections_figure
@@ -161,6 +161,16 @@ def test_the_command_prints_both_models_and_what_was_agreed(workspace, tmp_path)
     assert [step["rate"] for step in one["funnel"]["steps"]] == [step.rate for step in view.funnel.steps]
     assert [tier["worked_share"] for tier in one["tiers"]] == [tier.worked.share for tier in view.tiers]
     assert [point["text"] for point in found["points"]] == ["who calls in August?"]
+    for heading in ("What sales rejected, by tier", "by rule that counted", "by source", "by campaign"):
+        assert heading in text
+    [top] = [tier for tier in one["tiers"] if tier["tier"] == "SQL"]
+    assert top["share_of_capacity"] is None
+    half = str(top["entries_per_week"] / 2)
+    assert "200 % of what sales can work" in run("alignment", *folder, "--capacity", half).stdout
+    listed = json.loads(run("leads", *folder, "--list", "high-rejected", "--json").stdout)
+    assert listed["rows"] == one["high_rejected"] == view.high_rejected.num_rows > 0
+    refused = run("alignment", *folder, "--capacity", "0", code=2)
+    assert "--capacity must be above 0, got 0" in refused.stderr
     refused = run("alignment", *folder, "--precision", "0.7", code=2)
     assert "precision must lie between 0 and 0.5, got 0.7" in refused.stderr
 

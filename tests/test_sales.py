@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 from queries.funnel import funnel_times, marketing_tier
 from queries.sales import sales_answers, sales_responses
 from queries.worked import worked_by_tier
+from scoring.alignment_words import funnel_sentence, holdout_sentence
 from scoring.errors import ScoringError
 from scoring.funnel import DAY, NEVER, FunnelTimes, compute_funnel
 from scoring.holdout import holdout_size, plan_holdout
@@ -93,6 +94,19 @@ def test_a_step_counts_only_leads_that_had_the_time():
     mql = compute_funnel(FunnelTimes(times, 0, 30, datetime(1970, 4, 11))).steps[0]
     assert (mql.reached, mql.complete, mql.passed, mql.still_open, mql.open_passed) == (3, 3, 1, 1, 1)
     assert (mql.rate, mql.days_median) == (1 / 3, 10)
+
+
+def test_a_step_that_nothing_tells_is_left_out_and_the_next_counts_from_the_one_before():
+    # Nobody wrote down acceptance or qualification: both fall on the win, 20 days after the tier.
+    times = np.full((2, 5), NEVER)
+    times[:, 0] = 0
+    times[:, 1] = 10 * DAY
+    times[0, 2:] = 30 * DAY
+    told = compute_funnel(FunnelTimes(times, 0, 40, datetime(1970, 4, 11)), untold=("sal", "sql"))
+    assert [step.step for step in told.steps] == ["mql", "won"]
+    won = told.steps[-1]
+    assert (won.complete, won.passed, won.days_median) == (2, 1, 20)
+    assert "leads to “Won”: 50.0 % (1 of 2) of those that had 40 days, half" in funnel_sentence(told)
 
 
 def test_a_funnel_of_nothing_has_no_rates():
@@ -248,3 +262,10 @@ def test_a_single_tier_has_no_funnel():
     alone = GUIDELINE.model_copy(update={"tiers": GUIDELINE.tiers[:1]})
     with pytest.raises(ScoringError, match="a tier above the lowest"):
         marketing_tier(alone)
+
+
+def test_a_holdout_of_leads_that_sales_works_anyway_is_not_asked_for():
+    worked = plan_holdout(40, 1000, 300.0, 0.01, worked_share=0.97)
+    assert holdout_sentence(worked, "quarter").endswith("no holdout is needed.")
+    hardly = plan_holdout(40, 1000, 3000.0, 0.01, worked_share=0.05)
+    assert "chosen at random" in holdout_sentence(hardly, "quarter")

@@ -10,7 +10,7 @@ from pages.components.backtest.chart import alternative_text
 from pages.components.figures import CHART_CONFIG
 from pages.components.figures.alignment import funnel_figure, rejections_figure
 from pages.components.figures.style import tier_labels
-from pages.components.format import as_markdown, count, percent
+from pages.components.format import as_markdown, count
 from pages.components.leads.ranked import DATE
 from pages.components.sales_capacity import ask_capacity
 from pages.components.table import table_with_download
@@ -18,12 +18,14 @@ from pages.components.theme import current_theme
 from queries.alignment import PRECISION, AlignmentView
 from queries.flow import Flow
 from scoring.alignment_words import (
+    capacity_sentence,
     funnel_sentence,
     holdout_sentence,
     promise_sentence,
     reason_sentence,
     rule_sentence,
     selection_sentence,
+    speed_sentence,
 )
 from scoring.definition import Definition
 from scoring.sales_answers import NOT_KNOWN, AnswerShare
@@ -117,10 +119,11 @@ def show_promises(view: AlignmentView) -> None:
         st.info(as_markdown(NOT_TOLD), icon=":material/database:")
         return
     labels = tier_labels(view.model)
-    lines = [promise_sentence(one, labels[one.tier]) for one in reversed(view.responses)]
-    if any(lines):
-        st.markdown("\n".join(f"- {as_markdown(line)}" for line in lines if line))
-    else:
+    promised = [promise_sentence(one, labels[one.tier]) for one in reversed(view.responses)]
+    speeds = [speed_sentence(one, labels[one.tier]) for one in reversed(view.responses)]
+    if lines := [line for line in [*promised, *speeds] if line]:
+        st.markdown("\n".join(f"- {as_markdown(line)}" for line in lines))
+    if not any(promised):
         st.caption("No tier of the model in use has a response time; set one on *Tune*.")
     table_with_download(
         tables.responses_table(view), "Promises and how they were kept", "alignment_promises", tables.CONFIG
@@ -167,14 +170,9 @@ def show_capacity(view: AlignmentView, other: tuple[str, AlignmentView] | None) 
     for name, one in [(IN_USE, view), *([other] if other is not None else [])]:
         labels = tier_labels(one.model)
         for work in reversed(one.tiers[1:]):
-            sent = work.entries.entries_per_week
-            if sent is None:
-                continue
-            use = "" if can is None else f", {percent(sent / can, 0)} of what sales can work"
-            lines.append(
-                f"- {as_markdown(name)}: {sent:.1f} new leads a week reach "
-                f"{as_markdown(labels[work.figures.tier])}{use}"
-            )
+            sent = capacity_sentence(labels[work.figures.tier], work.entries.entries_per_week, can)
+            if sent:
+                lines.append(f"- {as_markdown(name)}: {as_markdown(sent)}")
     st.markdown("\n".join(lines) or "No lead reached a tier yet.")
     if can is None:
         st.caption("Fill in what sales can work to see what share of it each threshold takes.")

@@ -24,7 +24,7 @@ CONFIG = {
     **dict.fromkeys(
         [
             RATE, LOW, HIGH, REJECTED_SHARE, WORKED, "Kept (share)", "Converted (share)", "Without the rule",
-            "Difference", "Of all rejections", "Had points for it", "Of the accepted",
+            "Difference", "Of all rejections", "Counted for", "Of the accepted",
         ],
         SHARE,
     ),
@@ -154,11 +154,11 @@ def reasons_table(reasons: Sequence[ReasonAnswers], labels: dict[str, str]) -> p
             REJECTED: one.rejected,
             "Of all rejections": one.share,
             "Rule in common": "none more than chance" if one.rule is None else labels[one.rule],
-            "Had points for it": one.with_rule,
+            "Counted for": one.with_rule,
             LOW: one.low,
             HIGH: one.high,
             "Of the accepted": one.accepted_with_rule,
         }
         for one in reasons
     ]
-    return numbers(pd.DataFrame(rows), "Had points for it", LOW, HIGH, "Of the accepted")
+    return numbers(pd.DataFrame(rows), "Counted for", LOW, HIGH, "Of the accepted")

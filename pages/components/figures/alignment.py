@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from pages.components.figures import style
 from pages.components.format import count, likely_range, percent
 from pages.components.theme import Theme, palette
-from scoring.alignment_words import STEP_NAMES
+from scoring.alignment_words import STEP_NAMES, days_words
 from scoring.funnel import Funnel
 from scoring.sales_answers import Bring, RuleAnswers
 
@@ -51,7 +51,7 @@ def funnel_figure(
         showlegend=False,
     )
     for place, step in zip(places, funnel.steps, strict=True):
-        days = "" if step.days_median is None else f", median {step.days_median} days"
+        days = "" if step.days_median is None else f", median {days_words(step.days_median)}"
         text = f"<b>{STEP_NAMES[step.step]}</b> {percent(step.rate)}{days}"
         style.name_row(figure, place, text, theme)
     if other is not None:
