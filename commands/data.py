@@ -104,7 +104,8 @@ def load(
 @plain_errors
 def check(asked: Asked, as_json: bool) -> None:
     """Say what is wrong with the data, what knows the outcome, and which rules match nothing."""
-    workspace, flow, model = asked.open()
+    # What of the model in use does not fit the data is a finding, and no reason to keep quiet about the data.
+    workspace, flow, model = asked.open() if asked.model_path else asked.open_in_use()
     findings = inspect_workspace(workspace, flow, model, progress_bar())
     if as_json:
         click.echo(json.dumps(findings_to_json(findings), indent=2))

@@ -97,6 +97,11 @@ class Asked:
         workspace, flow = open_data(self.folder, self.memory)
         return workspace, flow, read_model(workspace, flow, self.model_path)
 
+    def open_in_use(self) -> tuple[Workspace, Flow, Model]:
+        """The data and the model in use, whether they fit each other or not."""
+        workspace, flow = open_data(self.folder, self.memory)
+        return workspace, flow, model_in_use(workspace)
+
     def model_alone(self) -> Model:
         """The model, seen to fit the data where there are any."""
         workspace = Workspace.open(self.folder, self.memory)

@@ -9,9 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.data.words import TABLE_TITLES, shown
-from queries.catalogue import check_model
 from queries.checks import check_data
-from queries.errors import QueryError
 from queries.findings import Finding
 from queries.flow import Flow
 from queries.inspection import inspect_model
@@ -34,11 +32,6 @@ def _findings(path: str, version: str) -> list[Finding]:
 @st.cache_data(show_spinner="Trying the rules of the model in use …", max_entries=20)
 def _about_model(path: str, version: str, model: Model, _flow: Flow) -> list[Finding]:
     """What of the model does not fit the data, or else which of its rules match nobody."""
-    try:
-        check_model(_flow.engine, model, "The model in use")
-    except QueryError as mistakes:
-        advice = "edit it on the Tune page, or load files that have the column"
-        return [Finding("model", "error", f"{mistake}; {advice}") for mistake in str(mistakes).splitlines()]
     return inspect_model(_flow, model)
 
 

@@ -10,6 +10,7 @@ from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.hindsight import known_today
 from scoring.model import Model
+from scoring.never_holds import never_holds
 from scoring.reach import out_of_reach
 
 
@@ -133,6 +134,7 @@ def find_warnings(model: Model, pooled: PeriodFigures, tier: str) -> list[str]:
         size = f"only {top.leads}" if top.leads else "no"
         remedy = "Lower its threshold" if model.grid is None else "Assign more cells to it"
         found.append(f"{tier} holds {size} leads: too few to trust its rate. {remedy} or look at more leads.")
+    found += [one.sentence for one in never_holds(model)]
     today = [rule.shown_label for rule in known_today(model)]
     if today:
         found.append(
