@@ -21,6 +21,7 @@ from commands.inputs import (
     written_whole,
 )
 from commands.lead_output import rows_json, table_text
+from commands.notes import note_end, note_instant
 from queries.account_backtest import account_backtest
 from queries.account_index import account_index
 from queries.account_list import AccountFilter, account_attributes, find_accounts, list_accounts
@@ -62,6 +63,8 @@ def accounts(
         raise BadInput("--observed-until must stand with --backtest; use --at for a list")
     _, flow, model = asked.open()
     require_accounts(flow)
+    note_end(flow, observed_until)
+    note_instant(flow, at)
     if is_backtest:
         figures = account_backtest(flow, model, observed_until, progress_bar())
         worked = known_worked_accounts(flow, model, observed_until)
@@ -101,6 +104,7 @@ def account(asked: Asked, account_id: str, at: datetime | None, as_json: bool) -
     """Explain one account: its people, where its points come from, and its score over time."""
     _, flow, model = asked.open()
     require_accounts(flow)
+    note_instant(flow, at)
     explained = explain_account(flow, model, account_id, at)
     click.echo(json.dumps(account_json(explained), indent=2) if as_json else account_text(explained))
 

@@ -24,6 +24,7 @@ from commands.backtest_output import (
 from commands.entry_view import entry_view
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, Instant, asks_about_model, at_option, json_option, progress_bar, read_model
+from commands.notes import note_end, note_instant, note_nobody
 from commands.table_file import check_table_path, write_table
 from queries.dataset import model_in_use
 from queries.evidence import compare, model_evidence, rules_evidence
@@ -50,7 +51,10 @@ def score(asked: Asked, at: datetime | None, out: Path) -> None:
     """Score every open lead as of an instant."""
     check_table_path(out)
     _, flow, model = asked.open()
+    note_instant(flow, at)
     table = _with_tier(score_table(flow, model, at), model)
+    if not table.num_rows:
+        note_nobody(flow, model, at)
     write_table(table, out)
     click.echo(f"{table.num_rows:,} leads scored into {out}")
 
@@ -109,6 +113,7 @@ def backtest(
             raise BadInput(f"--view entry must stand alone, got {' and '.join(given)}; leave it out")
         entry_view(flow, model, as_json)
         return
+    note_end(flow, observed_until)
     request = _Request(flow, segment, observed_until, final_check, work)
     if against is None:
         figures = request.figures(model, is_draft=_is_draft(workspace, model))

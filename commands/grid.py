@@ -11,6 +11,7 @@ import click
 from commands.backtest_output import TIME_FORMAT
 from commands.errors import plain_errors
 from commands.inputs import Asked, Instant, asks_about_model, json_option
+from commands.notes import note_end
 from queries.worked import known_worked_cells
 from scoring.grid_figures import CellFigures, GridFigures, GridPeriod, compute_grid, to_json
 from scoring.worked import WorkedShare, beside_rates, of_period
@@ -25,6 +26,7 @@ from scoring.worked_words import NOT_TOLD, WORKED_MEANS
 def grid_command(asked: Asked, observed_until: datetime | None, as_json: bool) -> None:
     """What each cell of a model's grid converted, by period and in all of them."""
     _, flow, model = asked.open()
+    note_end(flow, observed_until)
     figures = compute_grid(flow.cells(model, observed_until=observed_until), model)
     worked = known_worked_cells(flow, model, observed_until)
     if as_json:

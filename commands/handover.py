@@ -10,6 +10,7 @@ import click
 
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, asks_about_model, at_option, progress_bar, read_model, written_whole
+from commands.notes import note_instant
 from queries.handover import HandOver, ListForm, swap_list_now, tier_list
 from queries.handover_columns import CRMS, Crm
 from queries.safe_csv import write_safe_parts
@@ -42,6 +43,7 @@ def handover(
     """Write a list of leads that others can work with, without personal columns unless asked for."""
     _check(tier, swap, against, out)
     workspace, flow, model = asked.open()
+    note_instant(flow, at)
     form = ListForm(cast(Crm, crm), personal)
     if tier is not None:
         found = tier_list(flow, model, tier, at, form, progress_bar())

@@ -12,6 +12,7 @@ import pyarrow as pa
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, asks_about_model, at_option, json_option, written_whole
 from commands.lead_output import lead_json, lead_text, movers_table, rows_json, table_text
+from commands.notes import note_instant, note_nobody
 from queries.alignment import high_and_rejected
 from queries.flow import Flow
 from queries.lead_advice import leads_like, next_tier
@@ -36,6 +37,7 @@ LISTS = ("high-open", "high-rejected", "won-low", "movers")
 def lead(asked: Asked, lead_id: str, at: datetime | None, as_json: bool) -> None:
     """Explain one lead: from the starting points to its score, and what would lift it."""
     _, flow, model = asked.open()
+    note_instant(flow, at)
     explained = explain_lead(flow, model, lead_id, at)
     advice, band = next_tier(flow, model, explained), leads_like(flow, model, explained.score)
     if as_json:
@@ -78,7 +80,10 @@ def leads(
             f"--at must stand without --list {named}, got both; that list is about the past moments"
         )
     _, flow, model = asked.open()
+    note_instant(flow, at)
     table = _listed(flow, model, named, at, tier, days, limit)
+    if not table.num_rows and named is None and tier is None:
+        note_nobody(flow, model, at)
     if out is not None:
         with written_whole(out) as partial:
             write_safe_csv(table, partial)

@@ -11,6 +11,7 @@ import click
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, asks_about_model, at_option, json_option, progress_bar, written_whole
 from commands.levels_output import Game, game_json, game_text
+from commands.notes import note_instant
 from queries.dataset import model_in_use
 from queries.flow import Flow
 from queries.lead_filter import LeadFilter
@@ -55,6 +56,7 @@ def levels_command(
             'and its rules on activities count = "once" or max_count, or write one that has them with '
             "'tierline models ready-made gamified --out gamified.toml' and name it with --model"
         )
+    note_instant(flow, at)
     players = find_players(flow, model, at, progress_bar())
     places = rank_players(flow, model, players, LeadFilter(), board)
     if out is not None:

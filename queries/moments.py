@@ -18,8 +18,11 @@ from scoring.model import Model
 from scoring.periods import Period, periods_between
 
 DAY = timedelta(days=1)
-ALWAYS = 1_000_000 * DAY
-"""Stands for a window, an age or a silence that is not limited, so that one statement serves all models."""
+ALWAYS = 4_000_000 * DAY
+"""Stands for an age or a silence that is not limited, so that one statement serves all models.
+
+Longer than from the year 1 to the year 9999.
+"""
 
 
 @dataclass(frozen=True)
