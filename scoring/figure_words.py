@@ -31,6 +31,17 @@ def percent(rate: float | None, decimals: int = 1) -> str:
     return f"{100 * rate:.{decimals}f}{NO_BREAK}%"
 
 
+def whole(points: int) -> str:
+    """A score or points, with the sign that numbers have.
+
+    Examples
+    --------
+    >>> whole(1200), whole(-3)
+    ('1200', '−3')
+    """
+    return str(points).replace("-", MINUS)
+
+
 def day(at: datetime) -> str:
     """A date as people write it.
 

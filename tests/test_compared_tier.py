@@ -1,4 +1,4 @@
-"""Changes are held against the tier of the same name; where there is none, that is said, nothing is praised."""
+"""Changes are held against the tier of the same name; where there is none, that is said."""
 
 import pytest
 

@@ -22,6 +22,7 @@ from queries.dataset import model_in_use, open_flow
 from scoring.backtest import compute_backtest
 from scoring.distribution import score_distribution
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, MIN_LEADS_FOR_RATE
+from scoring.model import Tier
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -264,6 +265,26 @@ def test_figures_of_nothing_say_so(cells, model):
     assert titles[2] == "Sales-ready (SQL): no complete quarter yet"
     assert titles[3] == "No complete leads of both kinds yet"
     assert titles[4].startswith("No complete lead-quarters yet, ")
+
+
+def test_an_empty_tier_beside_full_ones_and_a_tier_of_all_leads_are_called_so(cells, model):
+    beyond = Tier(name="VIP", threshold=model.max_score)
+    graded = compute_backtest(cells, model.model_copy(update={"tiers": (*model.tiers, beyond)}))
+    assert graded.pooled.tiers[-1].leads == 0
+    leads = f"{graded.pooled.leads:,}"
+    figure = tier_rates_figure(graded.pooled, "light")
+    assert whole_title(figure) == f"None of the {leads} complete leads is in VIP"
+    assert "<b>VIP</b> no leads" in [annotation.text for annotation in figure.layout.annotations]
+    title = whole_title(tier_by_period_figure(graded, "VIP", "light"))
+    assert title == "VIP has no leads in any complete quarter"
+
+    alone = compute_backtest(cells, model.model_copy(update={"tiers": (Tier(name="All", threshold=0),)}))
+    rates = [figures.rate for figures in alone.periods if figures.rate is not None]
+    title = whole_title(tier_rates_figure(alone.pooled, "light"))
+    assert title == f"All holds all leads: {100 * alone.pooled.rate:.1f} % convert"
+    title = whole_title(tier_by_period_figure(alone, "All", "light"))
+    spread = f"{100 * min(rates):.1f} % to {100 * max(rates):.1f} %"
+    assert title == f"All holds all leads: by quarter {spread} convert"
 
 
 def test_a_label_with_markup_is_drawn_as_it_is(backtest):

@@ -21,6 +21,7 @@ from scoring.figure_words import (
     some_of,
     times,
     times_in_100,
+    whole,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "some_of",
     "times",
     "times_in_100",
+    "whole",
 ]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=^])")

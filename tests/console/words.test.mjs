@@ -54,6 +54,21 @@ test("titles of nothing say so", () => {
   assert.equal(smallNote(figures.tiers, 30), "");
 });
 
+test("an empty tier beside full ones, a tier of all leads and scores that tell nothing are called so", () => {
+  const empty = figuresOf(counts(), [...TIERS, { name: "VIP", label: "VIP", threshold: 4 }]);
+  assert.equal(tierRatesTitle(empty), "None of the 134 complete leads is in VIP");
+  assert.equal(periodsTitle(empty, 2, "quarter"), "VIP has no leads in any complete quarter");
+  const none = figuresOf(counts({ converted: Array(8).fill(0) }), TIERS);
+  assert.equal(periodsTitle(none, 1, "quarter"), "Sales-ready (SQL): no leads converted in any complete quarter");
+  const one = figuresOf(counts(), [{ name: "All", label: "Everybody", threshold: 0 }]);
+  // 5 of 100 and 1 of 34.
+  assert.equal(plain(tierRatesTitle(one)), "Everybody holds all leads: 4.5 % convert");
+  const title = "Everybody holds all leads: by quarter 2.9 % to 5.0 % convert";
+  assert.equal(plain(periodsTitle(one, 0, "quarter")), title);
+  const flat = { ...counts({ converted: [1, 0, 0, 0, 0, 0, 0, 0] }), minScore: -7, maxScore: -4 };
+  assert.equal(distributionTitle(figuresOf(flat, TIERS)), "Half of the leads score \u22127 or more, converted or not");
+});
+
 test("a title names one period in the singular, and a tier without a win as such", () => {
   const figures = figuresOf(counts({ converted: Array(8).fill(0) }), TIERS);
   assert.equal(tierRatesTitle(figures), "Sales-ready (SQL): none of 18 leads converted yet");

@@ -61,6 +61,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
+/** @param {ConsoleData} data  @returns {string}  what the panel shows, to tell two answers apart */
+function shownBy({ draft, counts }) {
+  return JSON.stringify([draft.tiers, counts]);
+}
+
 /** @returns {Meeting} */
 function meeting() {
   const place = /** @type {Record<symbol, Meeting>} */ (/** @type {unknown} */ (globalThis));
@@ -79,7 +84,16 @@ function createConsole(parent) {
   const announcement = document.createElement("p");
   announcement.className = "announcement";
   announcement.setAttribute("role", "status");
-  root.replaceChildren(inputs, live, announcement);
+  // With dozens of rules the way to the handles is long for those who tab.
+  const skip = document.createElement("button");
+  skip.type = "button";
+  skip.className = "skip";
+  skip.textContent = "Skip the rules";
+  skip.addEventListener("click", () => {
+    const first = live.querySelector("[role=slider]") ?? live.querySelector("button");
+    if (first instanceof HTMLElement || first instanceof SVGElement) first.focus();
+  });
+  root.replaceChildren(skip, inputs, live, announcement);
   root.classList.add("running");
 
   /** @type {Trigger} */
@@ -212,12 +226,15 @@ function createConsole(parent) {
     /** @param {ConsoleData} next @param {Trigger} setTriggerValue */
     receive(next, setTriggerValue) {
       trigger = setTriggerValue;
+      // Undo, another part of the leads and edited tiers come from outside, and change what was read out too.
+      const isOther = data !== null && shownBy(data) !== shownBy(next);
       data = next;
-      announces = tuning.receive(next) || announces;
+      announces = tuning.receive(next) || isOther || announces;
       delivery.watch();
       reference = next.reference && figuresOf(decodeCounts(next.reference.counts), next.reference.tiers);
       root.classList.toggle("figures-only", !next.showControls);
       inputs.hidden = !next.showControls;
+      skip.hidden = !next.showControls;
       receiveTable();
       showInputs();
       if (near !== "") comeNear(near);

@@ -1,6 +1,7 @@
 /** The inputs of the console: thresholds, and the rules by category with their points, limits and switches. */
 
 import { createNumberField, createRest, element } from "./fields.js";
+import { inPoints, whole } from "./live/format.js";
 import { show, writeText } from "./live/nodes.js";
 import { fieldOf, reachOf } from "./tuning.js";
 
@@ -135,7 +136,7 @@ export function createControls(root, handlers) {
     thresholdUpdates.push((refusals) => {
       const { before, threshold } = now();
       field.refresh(threshold, refusals);
-      writeText(was, before === threshold ? "" : before === null ? "new" : `was ${before}`);
+      writeText(was, before === threshold ? "" : before === null ? "new" : `was ${whole(before)}`);
     });
     const text = element("span", { class: "label" }, [`${now().label} from`]);
     return element("div", { class: "threshold" }, [text, field.box, was, field.problem]);
@@ -146,18 +147,22 @@ export function createControls(root, handlers) {
     const now = () => draft.categories.find((one) => one.name === name) ?? { name, minPoints: null, maxPoints: null };
     const own = draft.rules.filter((rule) => rule.category === name);
     const limits = element("span", { class: "together" });
+    const size = element("span", { class: "count" });
     const title = name.slice(0, 1).toUpperCase() + name.slice(1);
     const summary = element("summary", {}, [
       element("span", { class: "title" }, [title]),
       limits,
-      element("span", { class: "count" }, [`${own.length} ${own.length === 1 ? "rule" : "rules"}`]),
+      size,
     ]);
     const low = limitField(name, "min_points", () => now());
     const high = limitField(name, "max_points", () => now());
     updates.push(() => {
       const { minPoints, maxPoints } = now();
-      const parts = [minPoints === null ? "" : `min ${minPoints}`, maxPoints === null ? "" : `max ${maxPoints}`];
+      const parts = [minPoints === null ? "" : `min ${whole(minPoints)}`, maxPoints === null ? "" : `max ${whole(maxPoints)}`];
       writeText(limits, parts.filter(Boolean).join(", "));
+      const changedCount = draft.rules.filter((rule) => rule.category === name && rule.isChanged).length;
+      // What is folded away must not hide that something was changed in there.
+      writeText(size, `${own.length} ${own.length === 1 ? "rule" : "rules"}${changedCount ? `, ${changedCount} changed` : ""}`);
     });
     const together = element("div", { class: "limits", role: "group", "aria-label": `All rules of ${name} together` }, [
       element("span", {}, ["Together at least"]), low.box, element("span", {}, ["at most"]), high.box, low.problem, high.problem,
@@ -250,7 +255,8 @@ export function createControls(root, handlers) {
       const before = rule.before;
       const ends = reachOf(rule);
       points.showEnds(ends.low, ends.high);
-      points.refresh(rule.points, refusals, `${rule.points} points${before && before.points !== rule.points ? `, was ${before.points}` : ""}`);
+      const inUse = before && before.points !== rule.points ? `, was ${whole(before.points)}` : "";
+      points.refresh(rule.points, refusals, `${inPoints(rule.points)}${inUse}`);
       cap.refresh(rule.cap, refusals);
       if (points.slider && before) {
         const place = (before.points - ends.low) / (ends.high - ends.low);
@@ -345,7 +351,7 @@ function thresholdLimits(draft, place) {
   const above = draft.tiers[place + 1];
   const high = above ? above.threshold - 1 : draft.maxScore;
   const reason = above ? `below ${above.label}` : "not above the highest score";
-  const rule = `Must be a whole number from ${low} to ${high}: above ${draft.tiers[place - 1].label}, ${reason}.`;
+  const rule = `Must be a whole number from ${whole(low)} to ${whole(high)}: above ${draft.tiers[place - 1].label}, ${reason}.`;
   return { low, high, rule };
 }
 

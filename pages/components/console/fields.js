@@ -1,5 +1,6 @@
 /** Inputs of whole numbers: slider and box as one value, checked while typing, sent when the hand rests. */
 
+import { inPoints } from "./live/format.js";
 import { show, write, writeText } from "./live/nodes.js";
 
 export const REST_MILLISECONDS = 300;
@@ -148,7 +149,7 @@ export function createNumberField(options) {
   slider?.addEventListener("input", () => {
     isTyped = true;
     box.value = slider.value;
-    write(slider, { "aria-valuetext": `${slider.value} points` });
+    write(slider, { "aria-valuetext": inPoints(Number(slider.value)) });
     showProblem("");
     if (byPointer) onPreview(Number(slider.value));
     else entered(slider.value, false);

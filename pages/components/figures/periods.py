@@ -65,7 +65,7 @@ def tier_by_period_figure(
     ]
     counts = f"%{{customdata[0]}} of %{{customdata[1]}} {unit}"
     figure.data[-1].hovertemplate = f"%{{x}}: %{{y:.1%}}<br>{counts}<br>%{{customdata[2]}}<extra></extra>"
-    title = _tier_by_period_title(backtest, tier_name, labels)
+    title = _tier_by_period_title(backtest, tier_name, labels, unit)
     style.house_figure(
         figure, theme, HEIGHT, title, _note(periods, [tier for tier in tiers if tier is not None])
     )
@@ -263,15 +263,20 @@ def _wins_title(backtest: Backtest) -> str:
     )
 
 
-def _tier_by_period_title(backtest: Backtest, tier_name: str, labels: style.Labels | None) -> str:
-    label = style.label_of(tier_name, labels)
-    lifts = [
-        tier.lift
-        for figures in backtest.periods
-        if (tier := style.tier_named(figures, tier_name)) is not None and tier.lift is not None
-    ]
+def _tier_by_period_title(backtest: Backtest, tier_name: str, labels: style.Labels | None, unit: str) -> str:
+    label, noun = style.label_of(tier_name, labels), period_word(_labels(backtest))
+    complete = [figures for figures in backtest.periods if figures.leads]
+    tiers = [tier for figures in complete if (tier := style.tier_named(figures, tier_name)) is not None]
+    lifts = [tier.lift for tier in tiers if tier.lift is not None]
+    if not complete:
+        return f"{label}: no complete {noun} yet"
+    if not any(tier.leads for tier in tiers):
+        return f"{label} has no {unit} in any complete {noun}"
     if not lifts:
-        return f"{label}: no complete {period_word(_labels(backtest))} yet"
+        return f"{label}: no {unit} converted in any complete {noun}"
+    if len(complete[0].tiers) == 1:
+        rates = [figures.rate for figures in complete if figures.rate is not None]
+        return f"{label} holds all {unit}: by {noun} {percent(min(rates))} to {percent(max(rates))} convert"
     above = sum(lift > 1 for lift in lifts)
     word = period_word(_labels(backtest), plural=len(lifts) != 1)
     return f"{label} converted above average in {above} of {len(lifts)} {word}"

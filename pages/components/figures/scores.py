@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from pages.components.figures import style
+from pages.components.format import whole
 from pages.components.theme import Theme, palette, tier_colours
 from scoring.cells import IntArray
 from scoring.distribution import ScoreDistribution
@@ -148,7 +149,10 @@ def _distribution_title(distribution: ScoreDistribution) -> str:
     others = _half_reach(distribution, distribution.not_converted)
     if converted is None or others is None:
         return "No complete leads of both kinds yet"
-    return f"Half of the leads that converted score {converted} or more, half of the others {others} or more"
+    if converted == others:
+        return f"Half of the leads score {whole(converted)} or more, converted or not"
+    reach = f"{whole(converted)} or more, half of the others {whole(others)} or more"
+    return f"Half of the leads that converted score {reach}"
 
 
 def _half_reach(distribution: ScoreDistribution, leads: IntArray) -> int | None:

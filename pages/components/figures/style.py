@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from pages.components.format import whole
 from pages.components.theme import Theme, palette
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
@@ -277,4 +278,4 @@ def _template(theme: Theme) -> go.layout.Template:
 
 def tier_range_text(tiers: Sequence[Tier], place: int) -> str:
     """A tier and where it begins: ``Sales-ready (SQL) from 100``."""
-    return f"{plain(tiers[place].shown_label)} from {tiers[place].threshold}"
+    return f"{plain(tiers[place].shown_label)} from {whole(tiers[place].threshold)}"

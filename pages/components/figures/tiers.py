@@ -44,11 +44,11 @@ def tier_rates_figure(
     figure = go.Figure()
     _add_rates(figure, tiers, labels, theme)
     for place, tier in zip(places, tiers, strict=True):
-        text = (
-            f"<b>{style.label_of(tier.tier, labels)}</b> {percent(tier.rate)} of {count(tier.leads)} {unit}"
-        )
+        size = f"{percent(tier.rate)} of {count(tier.leads)} {unit}" if tier.leads else f"no {unit}"
+        text = f"<b>{style.label_of(tier.tier, labels)}</b> {size}"
         style.name_row(figure, place, text, theme)
-    old = {tier.tier: tier.rate for tier in reference.tiers} if reference else {}
+    # Only what is drawn: a tier that is not among these would stretch the axis for nothing.
+    old = {tier.tier: tier.rate for tier in reference.tiers if tier.tier in names} if reference else {}
     if reference is not None:
         figure.add_scatter(
             name=style.MODEL_IN_USE,
@@ -128,8 +128,12 @@ def _add_average(figure: go.Figure, rate: float, rows: int, theme: Theme) -> Non
 def _tier_rates_title(figures: PeriodFigures, labels: style.Labels | None, unit: str) -> str:
     top = figures.tiers[-1]
     label = style.label_of(top.tier, labels)
+    if top.rate is None and figures.leads:
+        return f"None of the {count(figures.leads)} complete {unit} is in {label}"
     if top.rate is None:
         return f"No complete {unit} in {label} yet"
+    if len(figures.tiers) == 1:
+        return f"{label} holds all {unit}: {percent(top.rate)} convert"
     if top.lift is None:
         return f"{label}: none of {count(top.leads)} {unit} converted yet"
     return f"{label}: {percent(top.rate)} convert, {times(top.lift)}"

@@ -1,4 +1,4 @@
-"""The tier of the model in use that the draft's top tier is held against, and words where it is another one."""
+"""The tier of the model in use that the draft's top tier is held against, and words where it is another."""
 
 from __future__ import annotations
 

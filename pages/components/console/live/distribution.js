@@ -1,7 +1,7 @@
 /** How many leads have which score: those that converted above, the others below, thresholds through both. */
 
 import { countAxis, heldTop, wholeTicks } from "./axes.js";
-import { count, shortCount } from "./format.js";
+import { count, shortCount, whole } from "./format.js";
 import { createHandles, edgeOf, handlesHeight } from "./handles.js";
 import { createTicks, html, pool, show, svg, write, writeText } from "./nodes.js";
 import { createReadout } from "./readout.js";
@@ -184,7 +184,7 @@ function createScoreAxis(plot) {
       ticks(shown.length).forEach(({ node }, number) => {
         const half = edgeOf(place, shown[number] + 0.5);
         write(node, { x: half, y: place.bottom + 16, "text-anchor": "middle" });
-        writeText(node, String(shown[number]).replace("-", "\u2212"));
+        writeText(node, whole(shown[number]));
       });
       const middle = (place.left + place.right) / 2;
       write(name, { x: middle, y: place.bottom + 33, "text-anchor": "middle" });
@@ -199,15 +199,17 @@ function createLegend(parent) {
     const entry = html("li", "", list);
     const sign = html("span", key === "reference" ? "panel-line-sign" : "panel-sign", entry);
     sign.setAttribute("aria-hidden", "true");
-    html("span", "", entry, text);
-    return { key, entry, sign };
+    return { key, text, entry, sign, name: html("span", "", entry) };
   });
   return {
-    /** @param {Scene} scene @param {boolean} isCompared */
-    draw({ appearance }, isCompared) {
-      for (const { key, entry, sign } of entries) {
+    /** @param {Scene} scene @param {boolean} isDrawn  the model in use, where there is one */
+    draw({ appearance, reference }, isDrawn) {
+      for (const { key, text, entry, sign, name } of entries) {
+        const isLeftOut = key === "reference" && !isDrawn;
         write(sign, { style: `background: ${appearance[key]}` });
-        show(entry, key !== "reference" || isCompared);
+        writeText(name, isLeftOut ? `${text} not drawn: its scores have another range` : text);
+        show(sign, !isLeftOut);
+        show(entry, !isLeftOut || reference !== null);
       }
     },
   };
@@ -225,7 +227,7 @@ function binAt({ low, width, converted, notConverted }, place, x, y) {
   const bin = Math.floor(((x - place.left) / (place.right - place.left)) * (scores / width));
   if (bin >= low.length) return null;
   const highest = Math.min(low[bin] + width - 1, place.maxScore);
-  const range = highest === low[bin] ? `${low[bin]}` : `${low[bin]} to ${highest}`;
+  const range = highest === low[bin] ? whole(highest) : `${whole(low[bin])} to ${whole(highest)}`;
   return {
     x: edgeOf(place, (low[bin] + highest + 1) / 2),
     y,

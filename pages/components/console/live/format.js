@@ -27,6 +27,19 @@ export function count(number) {
   return number === null ? NO_DATA : fixed(number, 0);
 }
 
+/**
+ * A score or points: as it is typed, but with the sign that numbers have.
+ * @param {number} points
+ */
+export function whole(points) {
+  return String(points).replace("-", MINUS);
+}
+
+/** @param {number} points @returns {string}  with their unit */
+export function inPoints(points) {
+  return `${whole(points)} ${Math.abs(points) === 1 ? "point" : "points"}`;
+}
+
 /** @param {Known} delta  of two counts */
 export function signedCount(delta) {
   return delta === null ? NO_DATA : signed(delta, 0);

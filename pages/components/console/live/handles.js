@@ -1,6 +1,6 @@
 /** Thresholds as handles on the score axis: dragged, or moved by keys like any slider. */
 
-import { count, percent } from "./format.js";
+import { count, inPoints, percent, whole } from "./format.js";
 import { fitted, pool, svg, write, writeText } from "./nodes.js";
 
 /** @typedef {import("./figures.js").TierFigures} TierFigures */
@@ -134,7 +134,7 @@ export function createHandles(plot, handlers) {
         const index = number + 1;
         const tier = drawn[index];
         const x = edgeOf(frame, tier.threshold);
-        const from = ` from ${tier.threshold}`;
+        const from = ` from ${whole(tier.threshold)}`;
         const needed = LETTER * (tier.label.length + from.length);
         const isLeft = needed > frame.right - x && x > frame.right - x;
         const room = isLeft ? x : frame.right - x;
@@ -183,13 +183,13 @@ function drawnHandle(parent) {
  * @param {{low: number, high: number}} limits
  */
 function sliderState(tier, { low, high }) {
-  const converted = tier.rate === null ? "no leads" : `${percent(tier.rate)} converted`;
+  const converted = tier.rate === null ? "no leads" : `${count(tier.leads)} leads, ${percent(tier.rate)} converted`;
   return {
     "aria-label": `${tier.label} from`,
     "aria-valuemin": low,
     "aria-valuemax": high,
     "aria-valuenow": tier.threshold,
-    "aria-valuetext": `${tier.threshold} points, ${count(tier.leads)} leads, ${converted}`,
+    "aria-valuetext": `${inPoints(tier.threshold)}, ${converted}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the charts show as tables, for those who do not see them; written when a handle is let go of. */
 
-import { count, likelyRange, percent, times } from "./format.js";
+import { count, likelyRange, percent, times, whole } from "./format.js";
 import { html } from "./nodes.js";
 import { distributionTitle, periodsTitle, tierRatesTitle } from "./words.js";
 
@@ -43,7 +43,7 @@ export function tablesOf({ figures, reference, noun, scoreRange }, tier) {
       head: ["score", "converted", "did not convert"],
       rows: low.map((lowest, bin) => {
         const highest = Math.min(lowest + width - 1, scoreRange[1]);
-        const range = highest === lowest ? `${lowest}` : `${lowest} to ${highest}`;
+        const range = highest === lowest ? whole(highest) : `${whole(lowest)} to ${whole(highest)}`;
         return [range, count(converted[bin]), count(notConverted[bin])];
       }),
     },

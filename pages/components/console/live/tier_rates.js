@@ -54,7 +54,10 @@ export function createTierRates(parent) {
       const tiers = [...figures.tiers].reverse();
       const { row, height } = tierRatesHeight(tiers.length);
       const bottom = height - AXIS;
-      const old = new Map(reference?.tiers.map((tier) => [tier.name, tier.rate]));
+      const names = new Set(tiers.map((tier) => tier.name));
+      // Only what is drawn: a tier that the draft does not have would stretch the axis for nothing.
+      const known = reference?.tiers.filter((tier) => names.has(tier.name)) ?? [];
+      const old = new Map(known.map((tier) => [tier.name, tier.rate]));
       const largest = Math.max(0, ...tiers.map((tier) => tier.high ?? 0), ...[...old.values()].map((r) => r ?? 0));
       const top = heldTop(kept, largest, scene.moving, rateTop);
       kept = top;
@@ -65,7 +68,7 @@ export function createTierRates(parent) {
 
       write(plot, { width, height });
       writeText(title, tierRatesTitle(figures));
-      const strokes = reference === null ? "" : "Upright stroke: model in use.";
+      const strokes = known.some((tier) => tier.rate !== null) ? "Upright stroke: model in use." : "";
       writeText(note, `${strokes} ${smallNote(tiers, appearance.smallBelow)}`.trim());
       const shownTicks = rateTicks(top);
       ticks(shownTicks.length).forEach((tick, place) => {
@@ -126,7 +129,7 @@ function createRow(layer) {
      */
     draw(tier, old, colour, top, at, width, referenceColour) {
       const middle = BAR.top + BAR.height / 2;
-      const words = ` ${percent(tier.rate)} of ${count(tier.leads)} leads`;
+      const words = tier.leads === 0 ? " no leads" : ` ${percent(tier.rate)} of ${count(tier.leads)} leads`;
       write(node, { transform: `translate(0,${Math.round(top)})` });
       write(text, { x: LEFT, y: 14 });
       writeText(name, fitted(tier.label, width - 7 * words.length, 7.2));

@@ -1,6 +1,6 @@
 /** Titles that say what a chart shows, and the notes below them. */
 
-import { count, percent, times } from "./format.js";
+import { count, percent, times, whole } from "./format.js";
 import { halfReach } from "./figures.js";
 
 /** @typedef {import("./figures.js").Figures} Figures */
@@ -12,13 +12,17 @@ export function distributionTitle({ distribution }) {
   const converted = halfReach(distribution, distribution.converted);
   const others = halfReach(distribution, distribution.notConverted);
   if (converted === null || others === null) return "No complete leads of both kinds yet";
-  return `Half of the leads that converted score ${converted} or more, half of the others ${others} or more`;
+  if (converted === others) return `Half of the leads score ${whole(converted)} or more, converted or not`;
+  const reach = `${whole(converted)} or more, half of the others ${whole(others)} or more`;
+  return `Half of the leads that converted score ${reach}`;
 }
 
 /** @param {Figures} figures */
-export function tierRatesTitle({ tiers }) {
+export function tierRatesTitle({ tiers, leads }) {
   const top = tiers[tiers.length - 1];
+  if (top.rate === null && leads > 0) return `None of the ${count(leads)} complete leads is in ${top.label}`;
   if (top.rate === null) return `No complete leads in ${top.label} yet`;
+  if (tiers.length === 1) return `${top.label} holds all leads: ${percent(top.rate)} convert`;
   if (top.lift === null) return `${top.label}: none of ${count(top.leads)} leads converted yet`;
   return `${top.label}: ${percent(top.rate)} convert, ${times(top.lift)}`;
 }
@@ -30,8 +34,15 @@ export function tierRatesTitle({ tiers }) {
  */
 export function periodsTitle(figures, tier, noun) {
   const label = figures.tiers[tier].label;
-  const judged = figures.byPeriod.filter((period) => period.tiers[tier].lift !== null);
-  if (judged.length === 0) return `${label}: no complete ${noun} yet`;
+  const complete = figures.byPeriod.filter((period) => period.leads > 0);
+  if (complete.length === 0) return `${label}: no complete ${noun} yet`;
+  if (figures.tiers[tier].leads === 0) return `${label} has no leads in any complete ${noun}`;
+  const judged = complete.filter((period) => period.tiers[tier].lift !== null);
+  if (judged.length === 0) return `${label}: no leads converted in any complete ${noun}`;
+  if (figures.tiers.length === 1) {
+    const rates = complete.map((period) => period.rate ?? 0);
+    return `${label} holds all leads: by ${noun} ${percent(Math.min(...rates))} to ${percent(Math.max(...rates))} convert`;
+  }
   const above = judged.filter((period) => (period.tiers[tier].lift ?? 0) > 1).length;
   const word = judged.length === 1 ? noun : `${noun}s`;
   return `${label} converted above average in ${above} of ${judged.length} ${word}`;
