@@ -6,6 +6,7 @@ Every figure keeps its whole value beside the text that is shown, and where it s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,6 +92,22 @@ class Chart:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     note: str = ""
+
+
+MOST_UPRIGHT, MOST_OF_A_NAME = 72, 26
+"""Letters of all names below upright columns, and of one of them."""
+
+
+def columns_or_bars(names: Sequence[str]) -> Literal["columns", "bars"]:
+    """How to draw categories: upright columns unless their names are too long to stand below.
+
+    Examples
+    --------
+    >>> columns_or_bars(["MQL", "SQL"]), columns_or_bars(["Qualified by telephone in the region"])
+    ('columns', 'bars')
+    """
+    short = sum(map(len, names)) <= MOST_UPRIGHT and max(map(len, names), default=0) <= MOST_OF_A_NAME
+    return "columns" if short else "bars"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.review.content import Cell, Document, Figure, Section, Table
 from reports.review.figures import (
-    PERIOD_COLUMNS,
     path_of,
     period_cells,
+    period_columns,
     share,
     tier_columns,
     tier_row,
@@ -154,8 +154,8 @@ def _all_figures(review: QuarterReview) -> Section:
     tables = [
         Table(
             f"All leads by {review.word}",
-            (review.word.capitalize(), *PERIOD_COLUMNS),
-            tuple((names.get(f.period, f.period), *period_cells(f)) for f in everything),
+            (review.word.capitalize(), *period_columns(review)),
+            tuple((names.get(f.period, f.period), *period_cells(review, f)) for f in everything),
         )
     ]
     for place, tier in reversed(list(enumerate(review.tiers))):

@@ -65,9 +65,16 @@ TIER_COLUMNS = (
 WORKED_COLUMN = "Sales worked"
 
 
+def tells_amounts(review: QuarterReview) -> bool:
+    """Whether anything that was won has an amount; otherwise no table has a column of zeros."""
+    backtest = review.backtest
+    return any(figures.amount for figures in (*backtest.periods, backtest.pooled))
+
+
 def tier_columns(review: QuarterReview) -> tuple[str, ...]:
     """The columns of a table of `tier_row`."""
-    return (*TIER_COLUMNS, WORKED_COLUMN) if review.tells_worked else TIER_COLUMNS
+    columns = TIER_COLUMNS if tells_amounts(review) else TIER_COLUMNS[:-1]
+    return (*columns, WORKED_COLUMN) if review.tells_worked else columns
 
 
 def tier_row(
@@ -75,6 +82,8 @@ def tier_row(
 ) -> tuple[Figure, ...]:
     """As `tier_cells`, then how many of these leads sales worked, where the data tell it."""
     cells = tier_cells(period, figures)
+    if not tells_amounts(review):
+        cells = cells[:-1]
     if not review.tells_worked:
         return cells
     worked = tier.worked.get(period)
@@ -83,30 +92,31 @@ def tier_row(
     return (*cells, Figure(f"{percent(worked.share)} ({count(worked.worked)})", worked.share))
 
 
-def period_cells(figures: PeriodFigures) -> tuple[Figure, ...]:
+def period_columns(review: QuarterReview) -> tuple[str, ...]:
+    """The columns of a table of `period_cells`."""
+    amounts = ("Amount",) if tells_amounts(review) else ()
+    return (
+        "Complete leads",
+        "Still open",
+        "Converted",
+        "Rate",
+        "Picks the buyer, times in 100",
+        *amounts,
+        "Wins never scored",
+    )
+
+
+def period_cells(review: QuarterReview, figures: PeriodFigures) -> tuple[Figure, ...]:
     """Complete and open leads, converted, rate, picks the buyer, amount, wins never scored."""
     period = figures.period
+    picks = NO_DATA if figures.auc is None else f"{100 * figures.auc:.1f}"
+    amounts = (amount(figures.amount, path_of(period, "", "amount")),) if tells_amounts(review) else ()
     return (
         whole(figures.leads, path_of(period, "", "leads")),
         whole(figures.immature_leads, path_of(period, "", "immature_leads")),
         whole(figures.conversions, path_of(period, "", "conversions")),
         share(figures.rate, path_of(period, "", "rate")),
-        Figure(
-            NO_DATA if figures.auc is None else f"{100 * figures.auc:.1f}",
-            figures.auc,
-            path_of(period, "", "auc"),
-        ),
-        amount(figures.amount, path_of(period, "", "amount")),
+        Figure(picks, figures.auc, path_of(period, "", "auc")),
+        *amounts,
         whole(figures.unscored_conversions, path_of(period, "", "unscored_conversions")),
     )
-
-
-PERIOD_COLUMNS = (
-    "Complete leads",
-    "Still open",
-    "Converted",
-    "Rate",
-    "Picks the buyer, times in 100",
-    "Amount",
-    "Wins never scored",
-)

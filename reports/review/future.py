@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.review.content import Chart, Figure, Section, Series, Table
-from reports.review.figures import whole
+from reports.review.content import Chart, Figure, Section, Series, Table, columns_or_bars
+from reports.review.figures import tells_amounts, whole
 from scoring.figure_words import NO_DATA, count, money, percent
 from scoring.forecast import Forecast
 from scoring.forecast_draws import LEVEL, Range
@@ -30,7 +30,7 @@ def _section(review: QuarterReview, period: str, found: Sequence[Forecast]) -> S
         charts = (
             Chart(
                 f"forecast-{period.lower()}",
-                "columns",
+                columns_or_bars([name for name, _, _ in drawn]),
                 "count",
                 f"Conversions of {period} by tier, so far and expected",
                 tuple(name for name, _, _ in drawn),
@@ -46,11 +46,12 @@ def _section(review: QuarterReview, period: str, found: Sequence[Forecast]) -> S
                 f"Lines show the range that holds the truth {100 * LEVEL:.0f} times in 100.",
             ),
         )
-    columns = ("Tier", "Leads so far", "Converted so far", "Expected", "Range", "Rate in the end", "Amount")
+    columns = ("Tier", "Leads so far", "Converted so far", "Expected", "Range", "Rate in the end")
+    amounts = tells_amounts(review)
     table = Table(
         f"What {period} is expected to end with",
-        columns,
-        tuple((name, *_cells(one)) for name, one in zip(names, found, strict=True)),
+        (*columns, "Amount") if amounts else columns,
+        tuple((name, *_cells(one, amounts)) for name, one in zip(names, found, strict=True)),
     )
     refused = [f"{name}: {one.refusal}" for name, one in zip(names, found, strict=True) if one.refusal]
     return Section(
@@ -58,7 +59,8 @@ def _section(review: QuarterReview, period: str, found: Sequence[Forecast]) -> S
     )
 
 
-def _cells(one: Forecast) -> tuple[Figure, ...]:
+def _cells(one: Forecast, amounts: bool) -> tuple[Figure, ...]:
+    worth = Figure(NO_DATA) if one.amount is None else Figure(money(one.amount.expected), one.amount.expected)
     return (
         whole(one.leads),
         whole(one.known),
@@ -67,7 +69,7 @@ def _cells(one: Forecast) -> tuple[Figure, ...]:
         else Figure(count(one.conversions.expected), one.conversions.expected),
         Figure(_range(one.conversions)),
         Figure(NO_DATA) if one.rate is None else Figure(percent(one.rate.expected), one.rate.expected),
-        Figure(NO_DATA) if one.amount is None else Figure(money(one.amount.expected), one.amount.expected),
+        *((worth,) if amounts else ()),
     )
 
 

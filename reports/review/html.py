@@ -19,8 +19,11 @@ from reports.review.typography import set_text
 MOST_WORDY = 3
 """A table of so few columns holds sentences."""
 
-MOST_KEPT = 12
+MOST_KEPT = 34
 """Rows of a table that stays on one sheet of paper."""
+
+MOST_OF_A_NAME = 20
+"""Letters of a row's name that stays on one line."""
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 
@@ -60,10 +63,14 @@ def _section(section: Section) -> str:
     texts = [f"<p>{_text(text)}</p>" for text in section.paragraphs]
     if section.points:
         texts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in section.points) + "</ul>")
-    first, *others = [*texts, *map(_chart, section.charts), *map(_table, section.tables)] or [""]
+    blocks = [*texts, *map(_chart, section.charts), *map(_table, section.tables)]
     # On paper a title stays with what follows it; a long list or table may go on over pages.
-    keep = ' class="keep"' if section.charts and not texts else ""
-    return f"<section><div{keep}><h2>{_text(section.title)}</h2>{first}</div>{''.join(others)}</section>"
+    short = not section.charts and len(section.tables) > 0 and len(section.tables[0].rows) <= MOST_KEPT
+    sentence = len(section.paragraphs) == 1 and not section.points
+    keep = ' class="keep"' if not texts or (sentence and short) else ""
+    kept = 2 if sentence and short else 1
+    first, others = "".join(blocks[:kept]), "".join(blocks[kept:])
+    return f"<section><div{keep}><h2>{_text(section.title)}</h2>{first}</div>{others}</section>"
 
 
 def _chart(chart: Chart) -> str:
@@ -86,7 +93,9 @@ def _table(table: Table) -> str:
 
 def _row(row: Sequence[Cell]) -> str:
     first, *others = row
-    cells = [f"<th scope=row>{_cell(first)}</th>"]
+    name = first.shown if isinstance(first, Figure) else first
+    kind = " class=name" if len(name) <= MOST_OF_A_NAME else ""
+    cells = [f"<th scope=row{kind}>{_cell(first)}</th>"]
     return "".join(cells + [f"<td>{_cell(cell)}</td>" for cell in others])
 
 

@@ -31,7 +31,7 @@ figcaption {{ color: {MUTED}; font-size: .875rem; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; font-weight: 600; padding-bottom: .35rem; }}
 th, td {{ border-bottom: 1px solid {GRID}; padding: .35rem .5rem; text-align: right; vertical-align: top; }}
-td data {{ white-space: nowrap; }} .words td {{ text-align: left; }} .words th {{ text-align: left; }}
+td data, .name {{ white-space: nowrap; }} .words td {{ text-align: left; }} .words th {{ text-align: left; }}
 thead th {{ color: {MUTED}; font-weight: 600; vertical-align: bottom; }}
 th:first-child {{ text-align: left; font-weight: 600; padding-left: 0; }}
 thead th {{ min-width: 4.5rem; }} tbody th {{ min-width: 7.5rem; }}
@@ -43,8 +43,8 @@ thead th {{ min-width: 4.5rem; }} tbody th {{ min-width: 7.5rem; }}
   h2, h3 {{ break-after: avoid; break-inside: avoid; }} .keep {{ break-inside: avoid; }}
   figure, tr, .figures div {{ break-inside: avoid; }}
   .table {{ overflow: visible; }} .short {{ break-inside: avoid; }}
-  table {{ font-size: 7.5pt; }} th, td {{ padding: .2rem .25rem; }}
-  thead th {{ min-width: 0; }} tbody th {{ min-width: 5rem; }}
+  table {{ font-size: 8pt; }} th, td {{ padding: .15rem .2rem; line-height: 1.35; }}
+  thead th {{ min-width: 0; }} tbody th {{ min-width: 4.5rem; }}
   thead {{ display: table-header-group; }} caption {{ break-after: avoid; }}
   section:nth-last-of-type(1) {{ break-before: page; }}
 }}

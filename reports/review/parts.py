@@ -9,15 +9,20 @@ from scoring.review import PartReview, PartRow, QuarterReview
 from scoring.review_parts import best_row, judged_rows, named_rows
 
 MOST_ROWS = 10
+MOST_LETTERS = 24
+"""Of a tier's name in the head of a narrow column."""
 
 
 def part_section(review: QuarterReview, part: PartReview) -> Section:
     """A section for the sources or campaigns of data that name them."""
     if not part.rows:
         return Section(f"No lead of {review.period} names its {part.name}")
-    rows = part.rows[:MOST_ROWS]
+    rows, best = part.rows[:MOST_ROWS], best_row(part, review.this.rate)
     left = len(part.rows) - len(rows)
-    most = f" The {len(rows)} with most leads; {left} more stand on the page Review." if left > 0 else ""
+    shown = f" The {len(rows)} with most leads"
+    if best is not None and best not in rows:
+        rows, left, shown = (*rows, best), left - 1, f"{shown}, and the one that converted best"
+    most = f"{shown}; {left} more stand on the page Review." if left > 0 else ""
     lying = rows[::-1]
     chart = Chart(
         part.name,
@@ -44,7 +49,7 @@ def part_section(review: QuarterReview, part: PartReview) -> Section:
         "Converted",
         "Rate",
         "Likely range",
-        f"Of them {review.top.label}",
+        f"Of them {review.top.label}" if len(review.top.label) <= MOST_LETTERS else "Of them in the top tier",
     )
     table = Table(f"{part.name.capitalize()}s in {review.period}", columns, tuple(map(_cells, rows)))
     charts = (chart,) if any(row.all.rate is not None for row in rows) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from html import escape
 from typing import Any
 
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from reports.review.content import Chart, Number, Series
-from reports.review.style import GRID, INK, MUTED, series_colours
+from reports.review.style import GRID, INK, MUTED, chart_colours, range_colour
 
 CONFIG = {
     "displayModeBar": False,
@@ -18,7 +19,9 @@ CONFIG = {
     "scrollZoom": False,
     "responsive": True,
 }
-HEIGHT, ROW_HEIGHT = 340, 34
+HEIGHT, ROW_HEIGHT, BAR_HEIGHT, LEGEND_HEIGHT = 340, 16, 18, 36
+NAME_WIDTH = 26
+"""Letters in a line of a name beside lying bars."""
 
 
 def chart_html(chart: Chart) -> str:
@@ -38,8 +41,8 @@ def chart_html(chart: Chart) -> str:
 def chart_figure(chart: Chart) -> go.Figure:
     """The chart as a figure."""
     figure = go.Figure()
-    categories = [plain(name) for name in chart.categories]
-    for series, colour in zip(chart.series, series_colours(len(chart.series)), strict=True):
+    categories = [_name(chart, name) for name in chart.categories]
+    for series, colour in zip(chart.series, chart_colours(chart), strict=True):
         trace = _line if chart.kind == "lines" else _bar
         figure.add_trace(trace(chart, series, categories, colour))
     numbers = {
@@ -80,7 +83,16 @@ def plain(text: str) -> str:
 
 
 def _height(chart: Chart) -> int:
-    return 70 + ROW_HEIGHT * len(chart.categories) if chart.kind == "bars" else HEIGHT
+    if chart.kind != "bars":
+        return HEIGHT
+    each = ROW_HEIGHT + BAR_HEIGHT * len(chart.series)
+    return 70 + each * len(chart.categories) + (LEGEND_HEIGHT if len(chart.series) > 1 else 0)
+
+
+def _name(chart: Chart, name: str) -> str:
+    """A category as it is drawn: a long one beside lying bars in several lines."""
+    lines = textwrap.wrap(name, NAME_WIDTH) if chart.kind == "bars" else []
+    return "<br>".join(map(plain, lines or [name]))
 
 
 def _bar(chart: Chart, series: Series, categories: list[str], colour: str) -> go.Bar:
@@ -88,12 +100,13 @@ def _bar(chart: Chart, series: Series, categories: list[str], colour: str) -> go
     along, across = ("y", "x") if lying else ("x", "y")
     shape: dict[str, Any] = {along: categories, across: list(series.values)}
     if series.low:
-        shape[f"error_{across}"] = _errors(series)
+        shape[f"error_{across}"] = _errors(chart, series)
     if lying:
         shape["orientation"] = "h"
-    return go.Bar(
-        name=plain(series.name), marker={"color": colour}, hovertemplate=_hover(chart, lying), **shape
-    )
+    marker: dict[str, Any] = {"color": colour}
+    if chart.kind == "stack":
+        marker["line"] = {"color": "#fff", "width": 1}
+    return go.Bar(name=plain(series.name), marker=marker, hovertemplate=_hover(chart, lying), **shape)
 
 
 def _line(chart: Chart, series: Series, categories: list[str], colour: str) -> go.Scatter:
@@ -104,7 +117,7 @@ def _line(chart: Chart, series: Series, categories: list[str], colour: str) -> g
         mode="lines+markers",
         line={"color": colour, "width": 2.5 if series.low else 1.5},
         marker={"size": 7},
-        error_y=_errors(series) if series.low else None,
+        error_y=_errors(chart, series) if series.low else None,
         hovertemplate=_hover(chart, lying=False),
     )
 
@@ -115,7 +128,7 @@ def _hover(chart: Chart, lying: bool) -> str:
     return f"%{{{name}}}: %{{{value}:{shown}}}<extra>%{{fullData.name}}</extra>"
 
 
-def _errors(series: Series) -> dict[str, Any]:
+def _errors(chart: Chart, series: Series) -> dict[str, Any]:
     return {
         "type": "data",
         "symmetric": False,
@@ -123,7 +136,7 @@ def _errors(series: Series) -> dict[str, Any]:
         "arrayminus": [distance(low, value) for low, value in zip(series.low, series.values, strict=True)],
         "thickness": 1.5,
         "width": 4,
-        "color": MUTED,
+        "color": range_colour(chart),
     }
 
 

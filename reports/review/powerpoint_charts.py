@@ -18,7 +18,7 @@ from pptx.util import Pt
 
 from reports.review.content import Chart, Series
 from reports.review.plotly_charts import distance
-from reports.review.style import GRID, INK, MUTED, series_colours
+from reports.review.style import GRID, INK, chart_colours, range_colour
 from reports.review.typography import set_text
 
 KINDS = {
@@ -42,11 +42,11 @@ def add_chart(slide: Any, chart: Chart, left: int, top: int, width: int, height:
     drawn = slide.shapes.add_chart(KINDS[chart.kind], left, top, width, height, data).chart
     _style(drawn, chart, number)
     for series, plotted, colour in zip(
-        chart.series, drawn.plots[0].series, series_colours(len(chart.series)), strict=True
+        chart.series, drawn.plots[0].series, chart_colours(chart), strict=True
     ):
         _colour(plotted, chart, RGBColor.from_string(colour[1:]))
         if series.low:
-            _add_error_bars(plotted, series)
+            _add_error_bars(plotted, series, range_colour(chart))
 
 
 def _style(drawn: Any, chart: Chart, number: str) -> None:
@@ -77,6 +77,15 @@ def _style(drawn: Any, chart: Chart, number: str) -> None:
         labels.number_format, labels.number_format_is_linked = number, False
         labels.font.size = Pt(11)
         labels.position = XL_LABEL_POSITION.RIGHT
+        _lay_on_white(labels)
+
+
+def _lay_on_white(labels: Any) -> None:
+    """The line and the ranges pass behind the labels, not through them (ECMA-376, part 1, 21.2.2.47)."""
+    white = parse_xml(
+        f'<c:spPr {nsdecls("c", "a")}><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></c:spPr>'
+    )
+    labels._element.find("{*}txPr").addprevious(white)
 
 
 def _top(chart: Chart) -> float:
@@ -105,16 +114,18 @@ def _colour(plotted: Any, chart: Chart, colour: RGBColor) -> None:
     else:
         plotted.format.fill.solid()
         plotted.format.fill.fore_color.rgb = colour
+    if chart.kind == "stack":
+        plotted.format.line.color.rgb = RGBColor.from_string("ffffff")
 
 
-def _add_error_bars(plotted: Any, series: Series) -> None:
+def _add_error_bars(plotted: Any, series: Series, colour: str) -> None:
     up = [distance(value, high) for value, high in zip(series.values, series.high, strict=True)]
     down = [distance(low, value) for low, value in zip(series.low, series.values, strict=True)]
     bars = parse_xml(
         f"<c:errBars {nsdecls('c', 'a')}>"
         '<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
         f"<c:plus>{_numbers(up)}</c:plus><c:minus>{_numbers(down)}</c:minus>"
-        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{MUTED[1:]}"/></a:solidFill></a:ln></c:spPr>'
+        f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill></a:ln></c:spPr>'
         "</c:errBars>"
     )
     element = plotted._element

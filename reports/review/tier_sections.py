@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.review.content import Cell, Chart, Figure, Section, Series, Table
+from reports.review.content import Cell, Chart, Figure, Section, Series, Table, columns_or_bars
 from reports.review.figures import path_of, share, tier_columns, tier_row, whole
 from scoring.backtest import PeriodFigures, TierFigures
 from scoring.enough_data import MIN_LEADS_FOR_RATE
@@ -22,11 +22,14 @@ def tiers_section(review: QuarterReview) -> Section:
         (review.period, [tier.this for tier in review.tiers]),
     )
     series = tuple(
-        _rates(period, period, figures) for period, figures in compared if any(f is not None for f in figures)
+        _rates(period, period, figures)
+        for period, figures in compared
+        if any(f is not None and f.rate is not None for f in figures)
     )
-    chart = Chart(
-        "tiers", "columns", "rate", f"Conversion rate by tier in {review.period}", labels, series, RANGE_NOTE
-    )
+    drawn = [one.name for one in series]
+    when = review.period if review.period in drawn else " and ".join(drawn)
+    title = f"Conversion rate by tier in {when}"
+    charts = (Chart("tiers", columns_or_bars(labels), "rate", title, labels, series, RANGE_NOTE),)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (tier.label, *tier_row(review, tier, review.period, tier.this)) for tier in reversed(review.tiers)
     )
@@ -39,7 +42,7 @@ def tiers_section(review: QuarterReview) -> Section:
     comparable = any(tier.change or tier.year_change for tier in review.tiers)
     return Section(
         _tiers_title(review.period, review.top),
-        charts=(chart,),
+        charts=charts if series else (),
         tables=(table, moved) if comparable else (table,),
     )
 
