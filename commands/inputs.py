@@ -146,7 +146,11 @@ at_option = click.option(
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A path to write to; what was written takes its place as a whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent or Path())
+    except OSError as error:
+        # The name that was asked for, not the one of the file that was to hold the first part.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     os.close(handle)
     partial = Path(name)
     try:

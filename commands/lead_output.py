@@ -11,7 +11,8 @@ import pyarrow as pa
 from commands.backtest_output import TIME_FORMAT
 from queries.movers import Movers
 from queries.one_lead import LeadExplanation
-from scoring.lead_words import next_tier_words, score_band_words
+from scoring.figure_words import day
+from scoring.lead_words import fresh_start_words, next_tier_words, score_band_words
 from scoring.model import Model
 from scoring.next_tier import NextTier
 from scoring.plain_json import to_plain
@@ -42,6 +43,12 @@ def lead_json(lead: LeadExplanation, advice: NextTier, band: ScoreBand) -> dict[
             }
             for one in lead.seen
         ],
+        "started_anew": None
+        if lead.fresh_start is None
+        else {
+            "last_activity_at": lead.fresh_start.last_at.strftime(TIME_FORMAT),
+            "activities": lead.fresh_start.activities,
+        },
         "attribute_rules": [to_plain(fact) for fact in lead.facts],
         "outcomes": [
             {"occurred_at": one.occurred_at.strftime(TIME_FORMAT), "stage": one.stage}
@@ -93,13 +100,48 @@ def movers_table(movers: Movers) -> pa.Table:
             "tier": one.tier,
             "owner": one.owner,
             "why": ", ".join(f"{name} {points:+d}" for name, points in one.reasons.items()),
+            "started_anew": one.started_anew,
         }
         for one in (*movers.risen, *movers.fallen)
     ]
     texts = ("lead_id", "tier_before", "tier", "owner", "why")
     names = ("lead_id", "score_before", "score", "change", "tier_before", "tier", "owner", "why")
-    schema = pa.schema([(name, pa.string() if name in texts else pa.int64()) for name in names])
-    return pa.Table.from_pylist(rows, schema)
+    columns = [(name, pa.string() if name in texts else pa.int64()) for name in names]
+    return pa.Table.from_pylist(rows, pa.schema([*columns, ("started_anew", pa.bool_())]))
+
+
+def movers_json(movers: Movers) -> dict[str, Any]:
+    """Who moved, the risen ones first, and of how many."""
+    table = movers_table(movers)
+    return {
+        "before": movers.before.strftime(TIME_FORMAT),
+        "at": movers.at.strftime(TIME_FORMAT),
+        "compared": movers.compared,
+        "risen": movers.risen_count,
+        "fallen": movers.fallen_count,
+        "rows": table.num_rows,
+        "leads": rows_json(table),
+    }
+
+
+def movers_text(movers: Movers) -> str:
+    """The same for people."""
+    table = movers_table(movers)
+    groups = (
+        ("rose", table.slice(0, len(movers.risen)), movers.risen_count),
+        ("fell", table.slice(len(movers.risen)), movers.fallen_count),
+    )
+    start = f"From {day(movers.before)} to {day(movers.at)}, of {movers.compared:,} leads open on both days"
+    parts = [
+        "\n".join(
+            [
+                f"{moved:,} {how}" + (f", these {group.num_rows:,} most:" if moved else "."),
+                *([table_text(group, group.num_rows)] if moved else []),
+            ]
+        )
+        for how, group, moved in groups
+    ]
+    return "\n\n".join([f"{start}:", *parts])
 
 
 def rows_json(table: pa.Table) -> list[dict[str, Any]]:
@@ -139,6 +181,8 @@ def _activity_lines(lead: LeadExplanation, model: Model) -> Iterator[str]:
     shown = sorted(counting, key=lambda one: lead.activities[one.activity].occurred_at, reverse=True)
     if not shown:
         yield "No activity gives points."
+    if lead.fresh_start is not None and model.inactivity_reset_days is not None:
+        yield fresh_start_words(lead.fresh_start, model.inactivity_reset_days)
     for one in shown[:SHOWN_ACTIVITIES]:
         activity = lead.activities[one.activity]
         yield (

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from queries.flow import Flow
 from queries.lead_list import Places, list_leads
 from queries.one_lead import instant
 from queries.scored_leads import ScoredLeads, scored_leads
 from scoring.model import Model
+from scoring.tier_moves import silence_reaches
 from scoring.tiers import names_of_tiers
 from scoring.waterfall import Waterfall, compute_waterfall
 
@@ -35,6 +38,9 @@ class Mover:
     reasons : mapping of str to int
         By rule id, and `LIMITS`, what each added or took away; together the change of the score. Largest
         first.
+    started_anew : bool
+        Whether a silence as long as the model's reset was completed in between and took something from a
+        rule.
     """
 
     lead_id: str
@@ -44,6 +50,7 @@ class Mover:
     tier: str
     owner: str | None
     reasons: Mapping[str, int]
+    started_anew: bool = False
 
     @property
     def change(self) -> int:
@@ -74,7 +81,7 @@ class Movers:
 
 
 def find_movers(
-    flow: Flow, model: Model, days: int = 7, at: datetime | None = None, limit: int = 50
+    flow: Flow, model: Model, days: int = 7, at: datetime | None = None, limit: int | None = 50
 ) -> Movers:
     """Who rose or fell most within the last days.
 
@@ -85,8 +92,8 @@ def find_movers(
     days : int, default 7
     at : datetime, optional
         The later instant; the end of the data when not given.
-    limit : int
-        At most so many risen, and so many fallen leads.
+    limit : int or None
+        At most so many risen, and so many fallen leads; all of them when None.
 
     Returns
     -------
@@ -126,7 +133,8 @@ def _movers(
     listed: pa.Table = list_leads(flow, model, now, places)
     after, before = _waterfalls(flow, model, now, places), _waterfalls(flow, model, then, places_then)
     tiers_before = names_of_tiers(then.tiers[places_then], model)
-    rows = zip(listed.to_pylist(), before, after, tiers_before, strict=True)
+    silent = _fell_silent(flow, model, now.lead_numbers[places], then.at, now.at).tolist()
+    rows = zip(listed.to_pylist(), before, after, tiers_before, silent, strict=True)
     return [
         Mover(
             lead_id=row["lead_id"],
@@ -136,9 +144,34 @@ def _movers(
             tier=row["tier"],
             owner=row["owner"],
             reasons=_reasons(old, new),
+            started_anew=fell_silent and _is_taken(model, old, new),
         )
-        for row, old, new, tier_before in rows
+        for row, old, new, tier_before, fell_silent in rows
     ]
+
+
+def _fell_silent(
+    flow: Flow, model: Model, numbers: NDArray[np.integer[Any]], before: datetime, at: datetime
+) -> NDArray[np.bool_]:
+    """Of each lead, whether a silence as long as the model's reset was completed between the instants."""
+    if model.inactivity_reset_days is None:
+        return np.zeros(len(numbers), dtype=np.bool_)
+    ends = flow.streak_ends(model)
+    reset = timedelta(days=model.inactivity_reset_days)
+    last_at = ends.column("last_at").to_numpy()
+    is_completed = (np.datetime64(before - reset) < last_at) & (last_at <= np.datetime64(at - reset))
+    silent: NDArray[np.bool_] = np.isin(numbers, ends.column("lead_number").to_numpy()[is_completed])
+    return silent
+
+
+def _is_taken(model: Model, before: Waterfall, after: Waterfall) -> bool:
+    """Whether a rule that a silence reaches counts less than before."""
+    old, new = before.rules, after.rules
+    return any(
+        (new[rule.id].count or 0) < (old[rule.id].count or 0)
+        for rule in model.enabled_rules
+        if silence_reaches(rule, model.inactivity_reset_days)
+    )
 
 
 def _waterfalls(flow: Flow, model: Model, leads: ScoredLeads, places: Places) -> list[Waterfall]:

@@ -26,6 +26,9 @@ from scoring.errors import ScoringError
 from scoring.model import Model, Tier
 from scoring.tiers import names_of_tiers, tiers_key
 
+ENDING = ("ended_at", "ended_as", "last_stage", "owner", "reason")
+"""What became of a lead, and what sales last said about it."""
+
 
 def low_tiers(model: Model) -> tuple[Tier, ...]:
     """The tiers that count as scored low: the lower half of them, never the highest; none of a single one."""
@@ -51,10 +54,11 @@ def high_and_open(
     Returns
     -------
     Arrow table
-        lead_id, period, moment, score, tier, ended_at, ended_as, owner, reason: one row for each lead and
-        moment, newest moment first, then highest score. The last four are of the last closing or converting
-        outcome from the moment on, whenever it came, and null without one; the owner is then that of
-        the lead's latest outcome.
+        lead_id, period, moment, score, tier, then `ENDING`: one row for each lead and moment, newest moment
+        first, then highest score. ended_at, ended_as, owner and reason are of the last closing or converting
+        outcome from the moment on, whenever it came. Of a lead without one the first two are null, owner and
+        reason those of its latest outcome that names one. last_stage is the stage of the lead's latest
+        outcome, null when sales never recorded any.
 
     Raises
     ------
@@ -78,8 +82,8 @@ def won_and_low(flow: Flow, model: Model, period: str | None = None, progress: P
     Returns
     -------
     Arrow table
-        As `high_and_open`. Of a lead that was never scored the moment is its conversion, score and tier are
-        null.
+        As `high_and_open`, and after them the leads that were never scored, of which the moment is the
+        conversion, score and tier are null.
 
     Raises
     ------
@@ -91,8 +95,8 @@ def won_and_low(flow: Flow, model: Model, period: str | None = None, progress: P
         rows = _Rows(flow, model, progress)
         low = len(low_tiers(model))
         chosen = np.flatnonzero(rows.mature & rows.converted & (rows.tiers < low))
-        both = pa.concat_tables([_with_endings(flow, model, rows, chosen), _never_scored(flow, model, rows)])
-        return both.sort_by([("moment", "descending"), ("score", "descending")])
+        never = _never_scored(flow, model, rows).sort_by([("moment", "descending")])
+        return pa.concat_tables([_with_endings(flow, model, rows, chosen), never])
 
     return _kept(flow, model, "won_and_low", period, compute)
 
@@ -102,7 +106,7 @@ def _kept(
 ) -> pa.Table:
     """A list, worked out once for all periods, or the rows of one period."""
     observed = flow.observed(model, None)
-    key = structure_key(name, [observed.labels_key, scoring_key(model), tiers_key(model)])
+    key = structure_key(name, [observed.labels_key, scoring_key(model), tiers_key(model), ENDING])
     table = flow.store.get(key, compute)
     if period is None:
         return table
@@ -191,5 +195,5 @@ def _table(
         "score": scores,
         "tier": tiers,
     }
-    columns |= {name: endings.column(name) for name in ("ended_at", "ended_as", "owner", "reason")}
+    columns |= {name: endings.column(name) for name in ENDING}
     return pa.table(columns)

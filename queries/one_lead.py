@@ -18,7 +18,7 @@ from queries.flow import Flow
 from queries.moments import excluded_test, find_streak_ends
 from queries.part_engine import PartEngine
 from queries.statements import Item, load_statement
-from scoring.activity_worth import Seen, seen_activities
+from scoring.activity_worth import FreshStart, Seen, fresh_start, seen_activities
 from scoring.lead_scores import score_rows
 from scoring.lead_state import LeadState, Outcome, lead_state
 from scoring.model import ACTIVITY_SOURCES, Model, Rule
@@ -97,6 +97,8 @@ class LeadExplanation:
         Own ones and, where a rule counts them, colleagues', newest first.
     seen : tuple of Seen
         Which of them which rule sees; `Seen.activity` is a place in `activities`.
+    fresh_start : FreshStart or None
+        The silence that wiped out what the lead did before, where the model knows one.
     facts : tuple of Fact
         One for each enabled rule on lead or account.
     attributes : mapping of str to str or None
@@ -114,6 +116,7 @@ class LeadExplanation:
     waterfall: Waterfall
     activities: tuple[Activity, ...]
     seen: tuple[Seen, ...]
+    fresh_start: FreshStart | None
     facts: tuple[Fact, ...]
     attributes: Mapping[str, str | None]
     outcomes: tuple[LeadOutcome, ...]
@@ -174,6 +177,7 @@ def explain_lead(flow: Flow, model: Model, lead_id: str, at: datetime | None = N
         waterfall=compute_waterfall(model, at_moment),
         activities=_activity_list(table, _shown_columns(part), people),
         seen=tuple(seen_activities(rules, who, times, matches, number, moment, model.inactivity_reset_days)),
+        fresh_start=fresh_start(own, moment, model.inactivity_reset_days),
         facts=_facts(model, at_moment, attributes),
         attributes=attributes,
         outcomes=outcomes,

@@ -41,6 +41,28 @@ class Seen:
     counts: bool
 
 
+@dataclass(frozen=True)
+class FreshStart:
+    """A silence after which points started anew.
+
+    Attributes
+    ----------
+    last_at : datetime
+        The last activity before the silence.
+    activities : int
+        How many it wiped out, that one included.
+    """
+
+    last_at: datetime
+    activities: int
+
+
+def fresh_start(times: Collection[datetime], moment: datetime, reset_days: int | None) -> FreshStart | None:
+    """The latest silence that wiped something out; None when there was none. Parameters as below."""
+    last = wiped_out_until(times, moment, reset_days)
+    return None if last is None else FreshStart(last, sum(time <= last for time in times))
+
+
 def wiped_out_until(times: Collection[datetime], moment: datetime, reset_days: int | None) -> datetime | None:
     """The last activity that a silence of `reset_days` has wiped out, with all before it; None when none is.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scoring.figure_words import count, likely_range, percent
+from scoring.activity_worth import FreshStart
+from scoring.figure_words import count, day, likely_range, percent
 from scoring.next_tier import NextTier
 from scoring.score_band import ScoreBand
 
@@ -56,6 +57,26 @@ def _done(advice: NextTier) -> str:
     return " and ".join(
         f"{times} × {action.label}" if times > 1 else action.label for action, times in advice.actions
     )
+
+
+def fresh_start_words(start: FreshStart, reset_days: int) -> str:
+    """What a silence wiped out.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> fresh_start_words(FreshStart(datetime(2025, 6, 16), 3), 365)
+    'Started anew after 365 days of silence: its 3 activities up to 16 June 2025 no longer count.'
+    """
+    one = start.activities == 1
+    done = "its one activity" if one else f"its {count(start.activities)} activities"
+    when = f"{'on' if one else 'up to'} {day(start.last_at)}"
+    return f"{started_anew_words(reset_days)}: {done} {when} no longer {'counts' if one else 'count'}."
+
+
+def started_anew_words(reset_days: int) -> str:
+    """Why what a lead did before counts for nothing."""
+    return f"Started anew after {'a day' if reset_days == 1 else f'{reset_days} days'} of silence"
 
 
 def score_band_words(band: ScoreBand, strong: Emphasis = str) -> str:

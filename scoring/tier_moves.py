@@ -147,14 +147,25 @@ def find_drivers(
     return drivers, causes
 
 
+def silence_reaches(rule: Rule, reset_days: int | None) -> bool:
+    """Whether a silence of the model's reset can take away what the rule counts.
+
+    What a window shorter than the silence saw was too old before the silence was complete.
+    """
+    return (
+        reset_days is not None
+        and rule.source == "activity"
+        and rule.counting != "absent"
+        and (rule.window_days is None or rule.window_days >= reset_days)
+    )
+
+
 def _causes(
     rule: Rule, rose: npt.NDArray[np.bool_], is_reset: npt.NDArray[np.bool_], reset_days: int | None
 ) -> Integers:
     if rule.counting == "absent":
         return np.where(rose, CAUSES.index(Cause.SILENCE), CAUSES.index(Cause.ACTIVITY))
-    # What a window shorter than the silence saw was too old before the silence was complete.
-    reaches = rule.source == "activity" and (
-        rule.window_days is None or rule.window_days >= (reset_days or 0)
+    fell = np.where(
+        is_reset & silence_reaches(rule, reset_days), CAUSES.index(Cause.RESET), CAUSES.index(Cause.FADED)
     )
-    fell = np.where(is_reset & reaches, CAUSES.index(Cause.RESET), CAUSES.index(Cause.FADED))
     return np.where(rose, CAUSES.index(Cause.ACTIVITY), fell)

@@ -158,6 +158,23 @@ def test_the_named_lists_are_the_back_tests_leads(tmp_path, case):
             and any(reference.in_stages(one, case.model, key) for key in ("stages", "closing_stages"))
         ]
         assert row["ended_at"] == max((one["occurred_at"] for one in closing), default=None)
+        check_last_words(row, facts.outcomes[row["lead_id"]], facts.observed_until)
+
+
+def check_last_words(row, outcomes, observed_until):
+    """A lead that never ended has the last reason that anybody gave; the last stage is the latest one."""
+    known = [one for one in outcomes if one["occurred_at"] <= observed_until]
+    latest = max((one["occurred_at"] for one in known), default=None)
+    assert row["last_stage"] in {one["stage"] for one in known if one["occurred_at"] == latest} | (
+        set() if known else {None}
+    )
+    if row["ended_at"] is not None:
+        reasons = {one.get("reason") for one in known if one["occurred_at"] == row["ended_at"]}
+    else:
+        given = [one for one in known if one.get("reason") is not None]
+        last = max((one["occurred_at"] for one in given), default=None)
+        reasons = {one["reason"] for one in given if one["occurred_at"] == last} or {None}
+    assert row["reason"] in reasons
 
 
 @SOME
@@ -180,10 +197,42 @@ def test_movers_moved_by_what_the_rules_moved(tmp_path, case):
     assert {one.lead_id: one.change for one in movers.fallen} == {k: v for k, v in change.items() if v < 0}
     for one in (*movers.risen, *movers.fallen):
         assert sum(one.reasons.values()) == one.change
+        assert one.started_anew == lost_by_silence(one.lead_id, model, case, movers)
         for rule in model.enabled_rules:
             key = f"points_{rule.id}"
             moved = now[one.lead_id][key] - then[one.lead_id][key]
             assert one.reasons.get(rule.id, 0) == moved
+
+
+def lost_by_silence(lead_id, model, case, movers):
+    """Whether a silence that ended in between took something from a rule that it reaches."""
+    reset_days = model.inactivity_reset_days
+    if reset_days is None:
+        return False
+    facts = reference.Facts(case.data, case.model, case.imported_at)
+    times = sorted(row["occurred_at"] for row in facts.activities[lead_id])
+    silence = timedelta(days=reset_days)
+    ends = [
+        time + silence
+        for time, later in zip(times, [*times[1:], datetime.max], strict=True)
+        if later - time >= silence
+    ]
+    if not any(movers.before < end <= movers.at for end in ends):
+        return False
+    lead = facts.leads[lead_id]
+    for rule in case.model.get("rules", ()):
+        reaches = (
+            rule["source"] == "activity"
+            and rule.get("enabled", True)
+            and rule.get("count") != "absent"
+            and rule.get("window_days", reset_days) >= reset_days
+        )
+        counts = [
+            reference.rule_count(rule, lead, at, case.model, facts) for at in (movers.before, movers.at)
+        ]
+        if reaches and counts[1] < counts[0]:
+            return True
+    return False
 
 
 def small(tmp_path):

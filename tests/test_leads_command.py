@@ -9,9 +9,13 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
+from commands.lead_output import rows_json
 from commands.main import main
 from queries.dataset import model_in_use, open_flow
-from queries.lead_list import find_leads
+from queries.lead_filter import LeadFilter
+from queries.lead_list import find_leads, list_leads
+from queries.lead_order import Order
+from queries.movers import find_movers
 from queries.named_lists import high_and_open, won_and_low
 from queries.safe_csv import csv_bytes
 from queries.scored_leads import scored_leads
@@ -67,9 +71,47 @@ def test_the_named_lists_are_printed(run, flow, model):
     assert {row["tier"] for row in nowhere["leads"]} == {model.tiers[-1].name}
     won = json.loads(run("leads", "--list", "won-low", "--json").output)
     assert won["rows"] == won_and_low(flow, model).num_rows > 0
-    movers = json.loads(run("leads", "--list", "movers", "--days", "30", "--limit", "5", "--json").output)
-    assert movers["rows"] > 0
+
+
+def test_movers_are_those_that_rose_and_those_that_fell(run, flow, model, tmp_path):
+    asked = ("leads", "--list", "movers", "--days", "30")
+    found = find_movers(flow, model, 30, limit=5)
+    movers = json.loads(run(*asked, "--limit", "5", "--json").output)
+    ids = [one.lead_id for one in (*found.risen, *found.fallen)]
+    assert [row["lead_id"] for row in movers["leads"]] == ids
+    assert [row["change"] > 0 for row in movers["leads"]] == [True] * 5 + [False] * 5
     assert all(row["change"] == row["score"] - row["score_before"] for row in movers["leads"])
+    assert (movers["risen"], movers["fallen"]) == (found.risen_count, found.fallen_count)
+    shown = run(*asked, "--limit", "5").output
+    assert f"{found.risen_count:,} rose, these 5 most:" in shown
+    assert all(lead_id in shown for lead_id in ids)
+    out = tmp_path / "movers.csv"
+    run(*asked, "--limit", "5", "--out", str(out))
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == found.risen_count + found.fallen_count
+
+
+def test_every_filter_of_the_page_is_an_option(run, flow, model):
+    asked = [
+        *("--search", "planning", "--tier", "MQL", "--tier", "SQL"),
+        *("--where", "source=website", "--where", "leads.source=webinar", "--where", "region=EMEA"),
+        *("--did", "channel=web", "--points", "fit=5..20"),
+    ]
+    wanted = LeadFilter(
+        search="planning",
+        tiers=("MQL", "SQL"),
+        categories=(("fit", 5, 20),),
+        attributes=(("leads.source", ("website", "webinar")), ("leads.region", ("EMEA",))),
+        activity=("channel", ("web",)),
+    )
+    scored = scored_leads(flow, model)
+    places = find_leads(flow, model, scored, wanted, Order("points of engagement", descending=False))
+    columns = ("leads.job_title", "accounts.name")
+    shown = [f"--column={name}" for name in ("job_title", "accounts.name")]
+    order = ("--sort", "points of engagement", "--lowest-first")
+    listed = json.loads(run("leads", *asked, *shown, *order, "--json", "--limit", "1000").output)
+    assert listed["leads"] == rows_json(list_leads(flow, model, scored, places, columns))
+    assert 0 < listed["rows"] == len(places) < len(scored.scores)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +120,16 @@ def test_the_named_lists_are_printed(run, flow, model):
         (("lead", "nobody"), "a lead must be one of the data's, got 'nobody'"),
         (("leads", "--tier", "hot"), "tier must be one of Nurture, MQL, SQL, got 'hot'"),
         (("leads", "--tier", "MQL", "--list", "movers"), "--tier must stand without --list"),
+        (("leads", "--days", "7"), "--days must stand with --list movers"),
+        (("leads", "--where", "region"), "--where must be a name and a value, such as region=EMEA"),
+        (("leads", "--where", "mood=good"), "--where must name one of leads."),
+        (("leads", "--did", "mood=good"), "--did must name one of activity_type"),
+        (("leads", "--did", "channel=web", "--did", "page=/"), "--did must name one column of activities"),
+        (("leads", "--points", "fit=10"), "--points must be a category with lowest and highest points"),
+        (("leads", "--points", "mood=1..2"), "category must be one of engagement, fit, got 'mood'"),
+        (("leads", "--column", "mood"), "--column must name one of leads."),
+        (("leads", "--sort", "mood"), "--sort must name one of score, tier"),
+        (("leads", "--out", "no such folder/leads.csv"), "no such folder/leads.csv: No such file"),
         (("leads", "--list", "won-low", "--at", "2025-01-01"), "--at must stand without --list won-low"),
     ],
 )

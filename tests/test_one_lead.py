@@ -37,6 +37,7 @@ def test_an_explained_lead_equals_the_plain_loop(tmp_path, case):
             assert sum(step.points for step in steps) == plain["score"] == steps[-1].total
             assert {step.name: step.points for step in ours.waterfall.rules.values()} == plain["points"]
             check_activities(ours, lead, moment, case, facts)
+            check_fresh_start(ours, moment, case, facts)
             is_scored = reference.is_scored(lead, moment, case.model, facts) and lead["created_at"] < moment
             assert (ours.state is LeadState.OPEN) == is_scored
             for at, score in zip(ours.history.moments, ours.history.scores, strict=True):
@@ -59,6 +60,16 @@ def check_activities(ours, lead, moment, case, facts):
         if rule.get("count") not in ("absent", "people"):
             given = sum(one.factor for one in seen if one.counts)
             assert min((given + 25) // 50, 20_000) == count
+
+
+def check_fresh_start(ours, moment, case, facts):
+    """What a silence is said to have wiped out is what the plain loop does not see."""
+    before = [row for row in facts.activities[ours.lead_id] if row["occurred_at"] < moment]
+    seen = reference.activities_seen(before, moment, case.model.get("inactivity_reset_days"))
+    gone = len(before) - len(seen)
+    assert (0 if ours.fresh_start is None else ours.fresh_start.activities) == gone
+    if gone:
+        assert ours.fresh_start.last_at == sorted(row["occurred_at"] for row in before)[gone - 1]
 
 
 @settings(parent=EXAMPLES, max_examples=min(EXAMPLES.max_examples, 60))

@@ -1,5 +1,7 @@
 -- One row per lead-moment that is asked for, by place: the lead's last closing or converting outcome at or after the
--- moment, nulls where there is none; the owner is its owner, else that of the lead's latest outcome that names one.
+-- moment, nulls where there is none. The owner is its owner, else that of the lead's latest outcome that names one; the
+-- reason is its reason, and without a closing outcome that of the lead's latest outcome that names one, whenever it came.
+-- last_stage is the stage of the lead's latest outcome.
 -- Tables: wanted (place, lead_number, moment), stages (stage, is_conversion, is_closing, is_reopening).
 -- $observed_until: timestamp.
 with closings as (
@@ -20,6 +22,26 @@ last_owners as (
         row_number() over (
             partition by outcomes.lead_number order by outcomes.occurred_at desc, outcomes.owner
         ) = 1
+),
+
+last_reasons as (
+    select outcomes.lead_number, outcomes.reason
+    from outcomes
+    where outcomes.lead_number is not null and outcomes.reason is not null and outcomes.occurred_at <= $observed_until
+    qualify
+        row_number() over (
+            partition by outcomes.lead_number order by outcomes.occurred_at desc, outcomes.reason
+        ) = 1
+),
+
+last_stages as (
+    select outcomes.lead_number, outcomes.stage
+    from outcomes
+    where outcomes.lead_number is not null and outcomes.occurred_at <= $observed_until
+    qualify
+        row_number() over (
+            partition by outcomes.lead_number order by outcomes.occurred_at desc, outcomes.stage
+        ) = 1
 )
 
 select
@@ -28,9 +50,12 @@ select
     closings.occurred_at as ended_at,
     closings.stage as ended_as,
     coalesce(closings.owner, last_owners.owner) as owner,
-    closings.reason
+    case when closings.place is null then last_reasons.reason else closings.reason end as reason,
+    last_stages.stage as last_stage
 from wanted
 inner join leads on wanted.lead_number = leads.lead_number
 left join closings on wanted.place = closings.place
 left join last_owners on wanted.lead_number = last_owners.lead_number
+left join last_reasons on wanted.lead_number = last_reasons.lead_number
+left join last_stages on wanted.lead_number = last_stages.lead_number
 order by wanted.place

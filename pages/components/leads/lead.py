@@ -16,7 +16,7 @@ from pages.components.table import table_with_download
 from pages.components.theme import current_theme
 from queries.one_lead import LeadExplanation
 from scoring.lead_state import LeadState
-from scoring.lead_words import next_tier_words, score_band_words
+from scoring.lead_words import fresh_start_words, next_tier_words, score_band_words
 from scoring.model import Model
 
 NOT_SCORED = {
@@ -74,6 +74,8 @@ def _show_history(lead: LeadExplanation, model: Model) -> None:
 
 def _show_activities(lead: LeadExplanation, model: Model) -> None:
     st.subheader("What it did that counts", anchor=False)
+    if lead.fresh_start is not None and model.inactivity_reset_days is not None:
+        st.markdown(fresh_start_words(lead.fresh_start, model.inactivity_reset_days))
     frame = activities_table(lead, model)
     if frame.empty:
         st.markdown("No activity gives points on this day.")

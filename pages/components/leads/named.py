@@ -21,6 +21,7 @@ from pages.components.table import csv_bytes, offer_csv
 from queries.flow import Flow
 from queries.movers import LIMITS, Mover
 from queries.named_lists import low_tiers
+from scoring.lead_words import started_anew_words
 from scoring.model import Model
 
 MOST_MOVERS = 100
@@ -34,10 +35,12 @@ LABELS = {
     "tier": "Tier",
     "ended_at": "Ended on",
     "ended_as": "Ended as",
+    "last_stage": "Sales' last entry",
     "owner": "Owner",
     "reason": "Reason",
 }
 CONFIG = {"Scored on": DATE, "Ended on": DATE}
+BLANKS = {"tier": "never scored", "ended_as": "still open", "last_stage": "none"}
 
 
 def show_high(flow: Flow, model: Model) -> None:
@@ -49,7 +52,8 @@ def show_high(flow: Flow, model: Model) -> None:
     st.markdown(
         f"Leads that were **{top}** on a past day, had all of their {model.conversion.horizon_days} days, "
         "and did not convert. The score is the one they had on that day; what became of them came later, and "
-        "some were won after their days."
+        "some were won after their days. The reason is why they ended; of a lead that is still open it is "
+        "the last one that sales gave, which may be older than the score."
     )
     _show(
         load_high(flow, model),
@@ -66,7 +70,8 @@ def show_won(flow: Flow, model: Model) -> None:
     low = " or ".join(as_markdown(names[tier.name]) for tier in low_tiers(model)) or "a low tier"
     st.markdown(
         f"Leads that converted within {model.conversion.horizon_days} days although they were **{low}** on "
-        "the day they were scored, and wins that came before a lead was ever scored (without a score)."
+        "the day they were scored. After them stand wins that came before a lead was ever scored, with the "
+        "day of the win instead of a day they were scored on."
     )
     _show(load_won(flow, model), "Won, but scored low", "won", "No win came from a low score.", names)
 
@@ -79,8 +84,9 @@ def _show(table: pa.Table, name: str, key: str, nobody: str, tiers: Mapping[str,
     period = st.selectbox("Period", [ALL, *periods], key=f"{key}_period")
     if period != ALL:
         table = table.filter(pc.equal(table.column("period"), period))
-    leads = len(table.column("lead_id").unique())
-    st.markdown(f"**{count(table.num_rows)}** rows, {count(leads)} different leads")
+    leads, never = len(table.column("lead_id").unique()), table.column("score").null_count
+    unscored = f", {count(never)} of them never scored" if never else ""
+    st.markdown(f"**{count(table.num_rows)}** rows, {count(leads)} different leads{unscored}")
     show_list(
         LongList(
             name if period == ALL else f"{name} {period}",
@@ -90,6 +96,7 @@ def _show(table: pa.Table, name: str, key: str, nobody: str, tiers: Mapping[str,
             LABELS,
             CONFIG,
             tiers,
+            BLANKS,
         )
     )
 
@@ -100,19 +107,24 @@ def show_movers(flow: Flow, model: Model, at: datetime) -> None:
     movers = load_movers(flow, model, days, at, MOST_MOVERS)
     st.markdown(
         f"From {day(movers.before)} to {day(movers.at)} **{count(movers.risen_count)}** leads rose "
-        f"and **{count(movers.fallen_count)}** fell, of {count(movers.compared)} that were open on both days."
+        f"and **{count(movers.fallen_count)}** fell, of {count(movers.compared)} that were open on both "
+        "days. A rule gives more where something was done; it gives less where what was done has faded, is "
+        "too old for the rule by now, or ended by a silence."
     )
     labels = {rule.id: rule.shown_label for rule in model.rules} | {LIMITS: "limits"}
     tiers = tier_labels(model)
-    for name, key, group in (
-        ("Rose most", "risen", movers.risen),
-        ("Fell most", "fallen", movers.fallen),
+    for name, key, group, moved in (
+        ("Rose most", "risen", movers.risen, movers.risen_count),
+        ("Fell most", "fallen", movers.fallen, movers.fallen_count),
     ):
         st.subheader(name, anchor=False)
         if not group:
             st.markdown("Nobody.")
             continue
-        _show_moved(pd.DataFrame([_row(one, labels, tiers) for one in group]), name, key, at)
+        if len(group) < moved:
+            st.caption(f"The {len(group)} that moved most, of {count(moved)}.")
+        rows = [_row(one, labels, tiers, model.inactivity_reset_days) for one in group]
+        _show_moved(pd.DataFrame(rows), name, key, at)
 
 
 def _show_moved(frame: pd.DataFrame, name: str, key: str, at: datetime) -> None:
@@ -135,13 +147,17 @@ def _show_moved(frame: pd.DataFrame, name: str, key: str, at: datetime) -> None:
     offer_csv(name, key, lambda: csv_bytes(frame))
 
 
-def _row(mover: Mover, labels: dict[str, str], tiers: dict[str, str]) -> dict[str, object]:
+def _row(
+    mover: Mover, labels: dict[str, str], tiers: dict[str, str], reset_days: int | None
+) -> dict[str, object]:
+    why = [f"{labels[name]} {signed(points)}" for name, points in mover.reasons.items()]
+    anew = [started_anew_words(reset_days)] if mover.started_anew and reset_days else []
     return {
         "Lead": mover.lead_id,
         "Score before": mover.score_before,
         "Score": mover.score,
         "Change": mover.change,
-        "Why": ", ".join(f"{labels[name]} {signed(points)}" for name, points in mover.reasons.items()),
+        "Why": ": ".join([*anew, ", ".join(why)]),
         "Tier before": tiers[mover.tier_before],
         "Tier": tiers[mover.tier],
         "Owner": mover.owner,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,8 @@ class LongList:
         As for ``st.dataframe``, by label.
     tiers : mapping
         The shown label of each tier by its name.
+    blanks : mapping, optional
+        By column of text, what stands where there is nothing.
     """
 
     name: str
@@ -49,6 +51,7 @@ class LongList:
     labels: Mapping[str, str]
     config: Mapping[str, Any]
     tiers: Mapping[str, str]
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, start: int, end: int) -> pa.Table:
         """Some rows with columns and tiers as they are called on the page."""
@@ -56,6 +59,9 @@ class LongList:
         place = table.column_names.index("tier")
         tiers = [self.tiers.get(name, name) for name in table.column("tier").to_pylist()]
         table = table.set_column(place, "tier", pa.array(tiers, pa.string()))
+        for name, text in self.blanks.items():
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, table.column(name).fill_null(text))
         return table.rename_columns([self.labels.get(name, name) for name in table.column_names])
 
 
