@@ -30,7 +30,7 @@ from queries.version_report import point_json
     show_default=True,
     help="Half the width of the likely range that a holdout is to give.",
 )
-@click.option("--capacity", type=float, help="How many leads sales can work in a week.")
+@click.option("--leads-per-week", "capacity", type=float, help="New leads that sales can work.")
 @json_option
 @plain_errors
 def alignment(
@@ -38,7 +38,7 @@ def alignment(
 ) -> None:
     """The funnel, what sales accepted and rejected and why, promises kept, and what was agreed."""
     if capacity is not None and not 0 < capacity < math.inf:
-        raise BadInput(f"--capacity must be above 0, got {capacity:g}; give leads a week")
+        raise BadInput(f"--leads-per-week must be above 0, got {capacity:g}; name a number")
     workspace, flow, model = asked.open()
     models = [model]
     if against is not None:

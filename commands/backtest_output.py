@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commands.percent import percent_text
+from commands.percent import likely_text, percent_text
 from scoring.backtest import Backtest, PeriodFigures, subtract, to_json
 from scoring.comparison_evidence import ComparisonEvidence, comparison_sentences
 from scoring.evidence import ModelEvidence, evidence_sentences
 from scoring.model import Model
 from scoring.plain_json import to_plain
 from scoring.rule_report import RuleReport, rule_sentences
-from scoring.worked import WorkedShare, beside_rates, pooled
+from scoring.worked import WorkedShare, beside_rates, of_period, pooled
 from scoring.worked_words import worked_words
+
+BEFORE_TIERS = 56
+"""Width of what stands before the tiers in a row."""
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -86,8 +89,10 @@ def figures_text(figures: ModelFigures) -> str:
         f"{whole.model}: {whole.horizon_days} days to convert, data until {until}",
         f"{'period':<10}{'leads':>11}{'won':>9}{'open':>9}{'rate':>9}{'AUC':>8}{tiers}",
         *(_row(period) for period in (*whole.periods, whole.pooled)),
+        *_worked_rows(figures.worked, whole),
         *_listed([figures.worked_sentence()] if figures.worked_sentence() else []),
         *_listed(figures.sentences()),
+        *_segment_rows(figures),
     ]
     return "\n".join(lines)
 
@@ -104,6 +109,32 @@ def comparison_text(comparison: ComparisonEvidence) -> str:
 
 def _listed(sentences: Sequence[str]) -> list[str]:
     return [f"- {sentence}" for sentence in sentences]
+
+
+def _worked_rows(shares: Sequence[WorkedShare], whole: Backtest) -> list[str]:
+    """Under the rates, in the same columns: what sales worked of them; nothing if nobody knows."""
+    rows = []
+    for period in (*whole.periods, whole.pooled) if shares else ():
+        found = of_period(shares, period.period)
+        cells = [
+            percent_text(found[tier.tier].share if tier.tier in found else None) for tier in period.tiers
+        ]
+        rows.append(f"{period.period:<{BEFORE_TIERS}}" + "".join(f"{cell:>14}" for cell in cells))
+    return ["of these sales worked", *rows] if rows else []
+
+
+def _segment_rows(figures: ModelFigures) -> list[str]:
+    """All complete leads of each segment, and under its rates what sales worked."""
+    lines = []
+    for value, one in (figures.segments or {}).items():
+        whole = one.pooled
+        lines.append(f"{value}: {whole.leads:,} leads, {whole.conversions:,} won, {percent_text(whole.rate)}")
+        found = pooled(figures.worked_parts.get(value, ()))
+        for tier in reversed(whole.tiers):
+            likely = "" if tier.rate is None else f" (likely {likely_text(tier.low, tier.high)})"
+            share = f", sales worked {percent_text(found[tier.tier].share)}" if tier.tier in found else ""
+            lines.append(f"  {tier.tier}: {percent_text(tier.rate)} of {tier.leads:,}{likely}{share}")
+    return lines
 
 
 def _row(period: PeriodFigures) -> str:

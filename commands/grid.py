@@ -12,6 +12,7 @@ from commands.backtest_output import TIME_FORMAT
 from commands.errors import plain_errors
 from commands.inputs import Asked, Instant, asks_about_model, json_option
 from commands.notes import note_end
+from commands.percent import percent_text
 from queries.worked import known_worked_cells
 from scoring.grid_figures import CellFigures, GridFigures, GridPeriod, compute_grid, to_json
 from scoring.worked import WorkedShare, beside_rates, of_period
@@ -45,17 +46,17 @@ def _lines(figures: GridFigures, worked: tuple[WorkedShare, ...]) -> Iterator[st
         spans = ", ".join(f"{label} {axis.span_words(grade)}" for grade, label in enumerate(labels))
         yield f"{word}: points of {axis.category}: {spans}"
     head = f"{'period':<10}{'cell':<14}{'tier':<16}{'leads':>9}{'won':>8}{'rate':>9}{'likely':>19}{'lift':>7}"
-    yield f"{head}{'worked':>8}" if worked else head
+    yield f"{head}{'worked':>9}" if worked else head
     for period in (*figures.periods, figures.pooled):
         shares = of_period(worked, period.period)
         for cell in period.cells:
             row = _row(period, cell)
-            yield f"{row}{_share(shares.get(cell.cell)):>8}" if worked else row
+            yield f"{row}{_share(shares.get(cell.cell)):>9}" if worked else row
     yield WORKED_MEANS if worked else NOT_TOLD
 
 
 def _share(one: WorkedShare | None) -> str:
-    return "-" if one is None or one.share is None else f"{one.share:.0%}"
+    return "-" if one is None or one.share is None else percent_text(one.share)
 
 
 def _row(period: GridPeriod, cell: CellFigures) -> str:

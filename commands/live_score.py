@@ -9,6 +9,7 @@ import click
 
 from commands.errors import plain_errors
 from commands.inputs import Asked, Instant, asks_about_model, json_option
+from commands.percent import percent_text
 from queries.live_score import compare_live_score
 from scoring.live_score import LiveComparison, to_json, verdict
 
@@ -38,7 +39,7 @@ def _print_rules(comparison: LiveComparison) -> None:
     if telling:
         click.echo(f"{'rule':<44}{'fires for':>11}{'differ with':>13}{'without':>10}{'explains':>10}")
     for rule in telling:
-        shares = [_percent(share) for share in (rule.differs_with, rule.differs_without, rule.explained)]
+        shares = [percent_text(share) for share in (rule.differs_with, rule.differs_without, rule.explained)]
         click.echo(f"{rule.label[:43]:<44}{rule.fired:>11,}{shares[0]:>13}{shares[1]:>10}{shares[2]:>10}")
 
 
@@ -48,7 +49,3 @@ def _print_examples(comparison: LiveComparison) -> None:
         click.echo(
             f"lead {example.lead_id}: live {example.live:g}, ours {example.ours} ({points or 'no points'})"
         )
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"

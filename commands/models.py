@@ -23,6 +23,7 @@ from commands.inputs import (
 )
 from commands.models_output import state_text, version_text, versions_text
 from commands.ready_made import ready_made
+from queries.errors import QueryError
 from queries.model_history import measure, open_history
 from queries.registry import Registry
 from queries.version_report import changes_json, version_json, versions_json, whole_version_json
@@ -172,7 +173,11 @@ def retire(registry: Registry, number: int, author: str, note: str) -> Version:
 @step_with_version
 def restore(registry: Registry, number: int, author: str, note: str) -> Version:
     """Save an old version's content as a new version."""
-    return registry.restore(number, author=author, note=note)
+    try:
+        figures = _measure(registry.workspace, None, registry.version(number).model)
+    except QueryError:  # the data have not all that it names any more
+        figures = None
+    return registry.restore(number, author=author, note=note, figures=figures)
 
 
 @models.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.percent import percent_text
 from queries.agreement import Agreement
 from queries.registry import Registry
 from queries.signatures import Point, Signature
@@ -93,7 +94,9 @@ def _figures(version: Version) -> list[str]:
     tiers = version.figures.backtest["pooled"]["tiers"]
     lines = [
         f"{tier['tier']}: {tier['conversions']:,} of {tier['leads']:,} leads converted"
-        + ("" if tier["rate"] is None else f" ({100 * tier['rate']:.1f} %)")
+        + ("" if tier["rate"] is None else f" ({percent_text(tier['rate'])})")
+        # A version that was saved before the share was kept with it has none.
+        + ("" if tier.get("worked_share") is None else f", sales worked {percent_text(tier['worked_share'])}")
         for tier in reversed(tiers)
     ]
     return [*lines, f"data {version.figures.data_version}"]

@@ -7,9 +7,10 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
+from commands.percent import likely_text, percent_text
 from queries.workspace import format_time
 from scoring.backtest import Backtest, TierFigures, to_json
-from scoring.figure_words import day
+from scoring.figure_words import day, percent
 from scoring.forecast import Forecast
 from scoring.forecast_draws import LEVEL, Range
 from scoring.forecast_replay import Coverage, Replay, amount_coverage, coverage
@@ -99,8 +100,8 @@ def _covered(what: str, found: Coverage) -> str:
     if found.share is None:
         return f"No {what} could be forecast."
     return (
-        f"{found.held:,} of {found.forecasts:,} intervals of the {what} ({found.share:.0%}) held the truth; "
-        f"they are made to do so {LEVEL:.0%} of the time."
+        f"{found.held:,} of {found.forecasts:,} intervals of the {what} ({percent(found.share, 0)}) held "
+        f"the truth; they are made to do so {percent(LEVEL, 0)} of the time."
     )
 
 
@@ -125,14 +126,14 @@ def _tiers(review: QuarterReview) -> list[str]:
 def _rate(figures: TierFigures | None) -> str:
     if figures is None or figures.rate is None or figures.low is None or figures.high is None:
         return f"{'-':>34}"
-    text = f"{figures.rate:.1%} ({figures.low:.1%} to {figures.high:.1%}) of {figures.leads:,}"
+    text = f"{percent_text(figures.rate)} ({likely_text(figures.low, figures.high)}) of {figures.leads:,}"
     return f"{text:>34}"
 
 
 def _worked(found: WorkedShare | None) -> str:
     if found is None or found.share is None:
         return f"{'-':>34}"
-    return f"{f'{found.share:.1%} ({found.worked:,} of {found.leads:,})':>34}"
+    return f"{f'{percent_text(found.share)} ({found.worked:,} of {found.leads:,})':>34}"
 
 
 def _parts(review: QuarterReview, part: PartReview) -> list[str]:
@@ -156,7 +157,7 @@ def _forecasts(review: QuarterReview) -> list[str]:
     for period, found in review.forecasts.items():
         lines.append(
             f"{period} is still open; expected in the end, and the interval that holds the truth "
-            f"{LEVEL:.0%} of the time:"
+            f"{percent(LEVEL, 0)} of the time:"
         )
         labels = {tier.tier: tier.label for tier in review.tiers}
         lines += [_forecast(one, labels) for one in found]
@@ -168,13 +169,14 @@ def _forecast(forecast: Forecast, labels: Mapping[str, str]) -> str:
     name = f"{name[: NAME_WIDTH - 1]:<{NAME_WIDTH}}"
     if forecast.conversions is None or forecast.rate is None:
         return f"{name}not forecast: {forecast.refusal}"
-    text = f"{name}{_ranged(forecast.conversions, ',.0f')} of {forecast.leads:,} leads, "
-    text += f"{_ranged(forecast.rate, '.1%')}"
-    return text if forecast.amount is None else f"{text}, worth {_ranged(forecast.amount, ',.0f')}"
+    text = f"{name}{_ranged(forecast.conversions)} of {forecast.leads:,} leads, "
+    rate = forecast.rate
+    text += f"{percent_text(rate.expected)} ({likely_text(rate.low, rate.high)})"
+    return text if forecast.amount is None else f"{text}, worth {_ranged(forecast.amount)}"
 
 
-def _ranged(figure: Range, shown: str) -> str:
-    return f"{figure.expected:{shown}} ({figure.low:{shown}} to {figure.high:{shown}})"
+def _ranged(figure: Range) -> str:
+    return f"{figure.expected:,.0f} ({figure.low:,.0f} to {figure.high:,.0f})"
 
 
 def _changes(review: QuarterReview) -> list[str]:

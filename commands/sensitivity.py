@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,12 +11,16 @@ import click
 from commands.errors import plain_errors
 from commands.inputs import Asked, asks_about_model, json_option, progress_bar
 from queries.sensitivity import rule_sensitivity, sensitivity_by_segment
+from queries.worked import known_worked, known_worked_parts
 from scoring.comparison import Level
+from scoring.evidence import kept_back
 from scoring.model import Model
 from scoring.paired_effects import Effect
 from scoring.plain_json import to_plain
 from scoring.sensitivity import Knob, Metric, Question, Sensitivity, Turn
 from scoring.sensitivity_words import room_words, sensitivity_sentences
+from scoring.worked import WorkedShare, pooled, worked_json
+from scoring.worked_words import worked_words
 
 NAME_WIDTH = 38
 COLUMN_WIDTH = 25
@@ -40,23 +45,30 @@ def sensitivity(
     question = Question(points, leads_per_week)
     _, flow, model = asked.open()
     found = rule_sensitivity(flow, model, question, progress=progress_bar())
-    parts = None
+    left_out = kept_back(flow.cells(model), model)
+    worked = pooled(known_worked(flow, model), left_out)
+    parts, worked_parts = None, {}
     if segment is not None:
         parts = sensitivity_by_segment(flow, model, segment, question, progress=progress_bar())
+        found_parts = known_worked_parts(flow, model, segment)
+        worked_parts = {value: pooled(shares, left_out) for value, shares in found_parts.items()}
     if as_json:
-        document = _document(found, model)
+        document = _document(found, model, worked)
         if parts is not None:
-            document["segments"] = {value: _document(one, model) for value, one in parts.items()}
+            document["segments"] = {
+                value: _document(one, model, worked_parts.get(value, {})) for value, one in parts.items()
+            }
         click.echo(json.dumps(document, indent=2, allow_nan=False))
         return
-    _print_whole(found, model)
+    _print_whole(found, model, worked)
     for value, one in (parts or {}).items():
         click.echo(f"\n{segment}: {value}")
-        _print_whole(one, model)
+        _print_whole(one, model, worked_parts.get(value, {}))
 
 
-def _document(found: Sensitivity, model: Model) -> dict[str, Any]:
-    return {"sentences": list(_sentences(found, model)), **to_plain(found)}
+def _document(found: Sensitivity, model: Model, worked: Mapping[str, WorkedShare]) -> dict[str, Any]:
+    beside = worked_json(worked.get(model.tiers[-1].name))
+    return {"sentences": list(_sentences(found, model)), **to_plain(found), "top_tier_worked": beside}
 
 
 def _sentences(found: Sensitivity, model: Model) -> tuple[str, ...]:
@@ -67,9 +79,12 @@ def _labels(model: Model) -> dict[str, str]:
     return {rule.id: rule.shown_label for rule in model.rules}
 
 
-def _print_whole(found: Sensitivity, model: Model) -> None:
+def _print_whole(found: Sensitivity, model: Model, worked: Mapping[str, WorkedShare]) -> None:
     _print_table(found, model, _labels(model))
     for sentence in _sentences(found, model):
+        click.echo(f"- {sentence}")
+    top = model.tiers[-1]
+    if sentence := worked_words({top.name: top.shown_label}, worked):
         click.echo(f"- {sentence}")
 
 

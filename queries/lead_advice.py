@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 from sqlglot import exp
@@ -12,6 +13,7 @@ from queries.flow import Flow
 from queries.one_lead import LeadExplanation
 from queries.statements import Item, load_statement
 from queries.structures import structure_key
+from queries.worked import known_worked_between
 from scoring.activity_worth import rule_states
 from scoring.fewest_actions import Action
 from scoring.model import Model, Rule
@@ -33,7 +35,8 @@ def next_tier(flow: Flow, model: Model, lead: LeadExplanation) -> NextTier:
 
 def leads_like(flow: Flow, model: Model, score: int) -> ScoreBand:
     """How leads with about this score converted, over all complete periods that the data hold."""
-    return conversion_around(flow.cells(model), model, score)
+    band = conversion_around(flow.cells(model), model, score)
+    return replace(band, worked_share=known_worked_between(flow, model, band.lowest, band.highest))
 
 
 def activity_kinds(flow: Flow, rules: Sequence[Rule]) -> list[Action]:

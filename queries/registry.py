@@ -155,10 +155,13 @@ class Registry:
             raise RegistryError(f"version {number} is the model in use in the history, but {problem}")
         return version
 
-    def restore(self, number: int, *, author: str, note: str = "") -> Version:
+    def restore(
+        self, number: int, *, author: str, note: str = "", figures: SavedFigures | None = None
+    ) -> Version:
         """Save an old version's content anew, at the end of its line.
 
-        Where the end of the line holds that content already, it is given as it is.
+        With the `figures` on the data as they are now, or else those of the old save. Where the end of the
+        line holds that content already, it is given as it is.
         """
         author, note = check_author(author), check_note(note) or f"restores version {number}"
         with self.writing() as rows:
@@ -167,7 +170,7 @@ class Registry:
             if newest.content_sha256 == old.content_sha256:
                 return newest
             content = old.content_sha256
-            new = NewVersion(old.text, content, author, note, newest.number, old.line, old.figures)
+            new = NewVersion(old.text, content, author, note, newest.number, old.line, figures or old.figures)
             return rows.insert(new)
 
     def follow_file(self) -> str | None:

@@ -88,6 +88,16 @@ def _worked_by_cell(flow: Flow, observed: Observed, grid: Grid) -> tuple[WorkedS
     return kept_figures(flow.store, structure_key("worked_cells", depends_on), WorkedShare, find)
 
 
+def known_worked_between(flow: Flow, model: Model, lowest: int, highest: int) -> float | None:
+    """Of the leads whose score was in a range, both ends included; None where nobody knows, or of no lead."""
+    if not tells_worked(flow, model):
+        return None
+    observed = flow.observed(model, None)
+    score = flow.scored(observed).score
+    place = np.where((score >= lowest) & (score <= highest), 0, 1)
+    return pooled(_rows(flow, observed).shares(place, ["in", "out"]))["in"].share
+
+
 def known_worked_moves(
     flow: Flow, champion: Model, challenger: Model, left_out: Collection[str] = ()
 ) -> dict[tuple[str, str], WorkedShare]:

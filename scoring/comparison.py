@@ -9,6 +9,7 @@ from enum import StrEnum
 from scoring.auc_difference import AucDifference, clustered_auc_difference, paired_auc_difference
 from scoring.backtest import POOLED, Backtest
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, enough_for_verdict
+from scoring.figure_words import percent
 from scoring.joint_cells import JointCells, LeadRows
 
 MANY_VARIANTS = 5
@@ -165,8 +166,8 @@ def warn_of_many_variants(variant_count: int) -> str | None:
     chance = 1 - 0.975**variant_count
     return (
         f"{variant_count} drafts were tried on the same periods. With that many, chance alone makes one of "
-        f"them look better with a probability of up to {chance:.0%}; trust the final check on a period that "
-        "none of them has seen."
+        f"them look better with a probability of up to {percent(chance, 0)}; trust the final check "
+        "on a period that none of them has seen."
     )
 
 

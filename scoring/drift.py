@@ -10,6 +10,7 @@ import numpy as np
 from scoring.auc_change import AucEstimate, auc_on_old_mix, estimate_auc, mean_auc
 from scoring.calibration import CalibrationCheck, check_calibration, fit_calibration
 from scoring.cells import Cells, IntArray, count_by_score
+from scoring.figure_words import percent
 from scoring.stability import PsiVerdict, Shift, judge_psi
 from scoring.statistics import psi_bins, rate
 
@@ -189,7 +190,8 @@ def _sentence(
     picks = f"picks the buyer {100 * now.value:.0f} times in 100, before {100 * before.value:.0f}"
     cause = ""
     if growth:
-        cause = f" {growth.segment} grew from {growth.share_before:.0%} to {growth.share_now:.0%} of them."
+        share_before, share_now = percent(growth.share_before, 0), percent(growth.share_now, 0)
+        cause = f" {growth.segment} grew from {share_before} to {share_now} of them."
     text = {
         Change.STEADY: (
             "The leads are like those of before, and the score ranks as well as before (a difference may be "

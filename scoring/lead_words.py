@@ -90,7 +90,8 @@ def score_band_words(band: ScoreBand, strong: Emphasis = str) -> str:
     if band.rate is None:
         return "No complete lead had a score like this one yet."
     scores = f"{band.lowest}" if band.lowest == band.highest else f"{band.lowest} to {band.highest}"
+    worked = "" if band.worked_share is None else f" Sales worked {percent(band.worked_share)} of them."
     return (
         f"Of {count(band.leads)} complete leads that scored {scores}, over all past periods, "
-        f"{strong(percent(band.rate))} converted ({likely_range(band.low, band.high)})."
+        f"{strong(percent(band.rate))} converted ({likely_range(band.low, band.high)}).{worked}"
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.enough_data import MIN_LEADS_FOR_RATE
+from scoring.figure_words import percent
 from scoring.model import Model
 from scoring.statistics import FloatArray, rate
 
@@ -169,13 +170,15 @@ def verdict(comparison: LiveComparison) -> str:
             f"Only {compared:,} of {comparison.leads:,} open leads have a number in {column}: too few to say "
             "whether it is this model's score."
         )
-    figure = "every one of" if share == 1 else f"{share:.1%} of"
+    figure = "every one of" if share == 1 else f"{percent(share)} of"
     equal = f"{column} equals this model's score for {figure} {compared:,} leads"
     if share >= SAME_MODEL_SHARE:
         return f"{equal}: it is this model."
     first = comparison.rules[0] if comparison.rules else None
     if first is not None and first.explained is not None and first.explained >= TELLING_SHARE:
-        reason = f"{first.explained:.0%} of the differences go with the rule {first.label!r}{_how(first)}"
+        reason = (
+            f"{percent(first.explained, 0)} of the differences go with the rule {first.label!r}{_how(first)}"
+        )
         return f"{equal}: not this model; {reason}."
     if comparison.correlation is None:
         return f"{equal}: not this model, and the one says nothing about the other."

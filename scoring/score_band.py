@@ -29,6 +29,8 @@ class ScoreBand:
         Lead-moments, over all periods.
     rate, low, high : float or None
         Conversion rate and its interval, fractions; None without leads.
+    worked_share : float or None
+        Which share of these leads sales worked; None where the data do not tell it, and without leads.
     """
 
     lowest: int
@@ -38,6 +40,7 @@ class ScoreBand:
     rate: float | None
     low: float | None
     high: float | None
+    worked_share: float | None = None
 
 
 def conversion_around(cells: Cells, model: Model, score: int) -> ScoreBand:

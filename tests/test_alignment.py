@@ -166,11 +166,11 @@ def test_the_command_prints_both_models_and_what_was_agreed(workspace, tmp_path)
     [top] = [tier for tier in one["tiers"] if tier["tier"] == "SQL"]
     assert top["share_of_capacity"] is None
     half = str(top["entries_per_week"] / 2)
-    assert "200 % of what sales can work" in run("alignment", *folder, "--capacity", half).stdout
+    assert "200 % of what sales can work" in run("alignment", *folder, "--leads-per-week", half).stdout
     listed = json.loads(run("leads", *folder, "--list", "high-rejected", "--json").stdout)
     assert listed["rows"] == one["high_rejected"] == view.high_rejected.num_rows > 0
-    refused = run("alignment", *folder, "--capacity", "0", code=2)
-    assert "--capacity must be above 0, got 0" in refused.stderr
+    refused = run("alignment", *folder, "--leads-per-week", "0", code=2)
+    assert "--leads-per-week must be above 0, got 0" in refused.stderr
     refused = run("alignment", *folder, "--precision", "0.7", code=2)
     assert "precision must lie between 0 and 0.5, got 0.7" in refused.stderr
 

@@ -311,7 +311,7 @@ def test_the_newest_complete_period_has_no_open_leads() -> None:
 def test_many_variants_are_warned_of() -> None:
     assert warn_of_many_variants(4) is None
     assert "20 drafts" in (warn_of_many_variants(20) or "")
-    assert "up to 40%" in (warn_of_many_variants(20) or "")
+    assert "up to 40\u00a0%" in (warn_of_many_variants(20) or "")
 
 
 def test_swap_set_by_hand() -> None:

@@ -72,7 +72,7 @@ def test_a_bought_list_is_called_a_change_of_the_leads() -> None:
     assert report.auc_on_old_mix == pytest.approx(report.auc_before, abs=0.05)
     assert report.change is Change.LEADS_CHANGED
     assert report.growth is not None and report.growth.segment == "bought list"
-    assert "bought list grew from 0% to 45% of them" in report.sentence
+    assert "bought list grew from 0\u00a0% to 45\u00a0% of them" in report.sentence
     assert "Equal scores brought fewer conversions than before" in report.sentence
 
 

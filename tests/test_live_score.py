@@ -67,7 +67,7 @@ def test_a_rule_that_the_live_model_lacks_is_named():
     assert (lacking.rule, lacking.slope, lacking.explained) == ("second", pytest.approx(-1), pytest.approx(1))
     assert (lacking.differs_with, lacking.differs_without) == (1.0, 0.0)
     assert lacking.fired == int((points["second"] != 0).sum())
-    reason = "100% of the differences go with the rule 'second', which the live model seems to lack"
+    reason = "100\u00a0% of the differences go with the rule 'second', which the live model seems to lack"
     assert verdict(result).endswith(f": not this model; {reason}.")
 
 

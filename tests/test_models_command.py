@@ -14,6 +14,7 @@ from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest, to_json
 from scoring.model_file import format_model, parse_model
+from scoring.worked import beside_rates
 
 
 @pytest.fixture
@@ -100,12 +101,16 @@ def test_a_version_is_shown_with_its_figures_and_its_history(workspace, file):
     run("save", workspace, "--model", file(email_click=14), "--author", "Ann", "--note", "more")
     shown = printed("show", workspace, 2)
     model = parse_model(shown["text"])
-    figures = to_json(compute_backtest(open_flow(workspace).cells(model), model))
+    flow = open_flow(workspace)
+    figures = beside_rates(to_json(compute_backtest(flow.cells(model), model)), known_worked(flow, model))
     assert shown["backtest"] == json.loads(json.dumps(figures))
     assert [step["state"] for step in shown["history"]] == ["draft"]
     top = figures["pooled"]["tiers"][-1]
     text = run("show", workspace, 2).stdout
     assert f"SQL: {top['conversions']:,} of {top['leads']:,} leads converted" in text
+    assert f", sales worked {100 * top['worked_share']:.1f} %" in text
+    run("restore", workspace, 1, "--author", "Bob")
+    assert printed("show", workspace, 3)["backtest"]["pooled"]["leads"] == figures["pooled"]["leads"]
     assert "recorded by Ann" in text
     assert printed("show", workspace, 1)["backtest"] is None
 

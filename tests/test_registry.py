@@ -12,11 +12,13 @@ from queries.dataset import DEFAULT_MODEL, open_flow, ready_models
 from queries.model_history import measure, open_history
 from queries.registry import EDITED_OUTSIDE, FIRST_NOTE, NOT_RECORDED, Registry
 from queries.versions import RegistryError, SavedFigures, VersionConflict
+from queries.worked import known_worked
 from queries.workspace import Workspace
 from scoring.backtest import compute_backtest, to_json
 from scoring.errors import ModelError
 from scoring.model_changes import changes_in_words
 from scoring.model_file import format_model, parse_model
+from scoring.worked import beside_rates
 
 FIGURES = SavedFigures("data-1", {"model": "m", "pooled": {"rate": 0.25}})
 START = datetime(2026, 3, 1, 9, 0)
@@ -315,7 +317,8 @@ def test_figures_at_the_time_of_saving_are_the_back_test(demo_workspace, model):
     flow = open_flow(demo_workspace)
     figures = measure(flow, demo_workspace.manifest.version, model)
     assert figures.data_version == demo_workspace.manifest.version
-    assert figures.backtest == to_json(compute_backtest(flow.cells(model), model))
+    plain = to_json(compute_backtest(flow.cells(model), model))
+    assert figures.backtest == beside_rates(plain, known_worked(flow, model))
 
 
 def test_a_workspaces_history_starts_from_the_default_model(tmp_path, model):

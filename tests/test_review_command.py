@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from commands.main import main
+from commands.percent import likely_text, percent_text
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_the_text_says_what_happened_with_counts_and_ranges(tierline):
     assert review["headline"] in text
     assert all(sentence in text for sentence in review["sentences"] + review["caveats"])
     top = review["tiers"][-1]["this"]
-    assert f"{top['rate']:.1%} ({top['low']:.1%} to {top['high']:.1%}) of {top['leads']:,}" in text
+    assert f"{percent_text(top['rate'])} ({likely_text(top['low'], top['high'])}) of {top['leads']:,}" in text
 
 
 def test_beside_each_rate_it_prints_what_sales_worked(tierline):
@@ -60,7 +61,7 @@ def test_beside_each_rate_it_prints_what_sales_worked(tierline):
         assert (pooled["worked"], pooled["share"]) == (aligned["worked"], aligned["worked_share"])
         for label in (review["period"], review["before_label"], review["year_before_label"]):
             found = tier["worked"][label]
-            assert f"{found['share']:.1%} ({found['worked']:,} of {found['leads']:,})" in text
+            assert f"{percent_text(found['share'])} ({found['worked']:,} of {found['leads']:,})" in text
 
 
 def test_the_replay_prints_every_forecast_and_how_many_held(tierline):

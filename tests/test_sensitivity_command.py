@@ -41,6 +41,8 @@ def labels(model):
 def test_the_json_holds_the_figures_of_every_rule(demo_workspace, model, found):
     printed = json.loads(run("--workspace", demo_workspace.path, "--json").stdout)
     sentences = printed.pop("sentences")
+    worked = printed.pop("top_tier_worked")
+    assert 0 < worked["worked_share"] < 1
     assert printed == to_plain(found)
     assert len(printed["knobs"]) == len(model.enabled_rules)
     assert sentences[0].startswith("Share of wins caught: ")
@@ -55,7 +57,8 @@ def test_the_table_has_two_rows_for_each_rule_and_the_sentences_below(demo_works
         assert f"{knob.points} to {knob.fewer.points}" in row
         assert f"{100 * knob.fewer.auc.difference:+.2f}" in row
     assert f"{100 * found.auc:.2f}" in lines[first]
-    assert lines[-1] == f"- {found.left_out[-1]} is kept back for the final check of your draft."
+    assert lines[-1].startswith("- Of the complete leads sales worked: Sales-ready (SQL)")
+    assert lines[-2] == f"- {found.left_out[-1]} is kept back for the final check of your draft."
 
 
 def test_a_model_file_a_step_and_sales_capacity_are_obeyed(demo_workspace, tmp_path, model):
@@ -65,7 +68,7 @@ def test_a_model_file_a_step_and_sales_capacity_are_obeyed(demo_workspace, tmp_p
     arguments = ("--model", path, "--points", 3, "--leads-per-week", 12, "--json")
     printed = json.loads(run("--workspace", demo_workspace.path, *arguments).stdout)
     expected = rule_sensitivity(open_flow(demo_workspace), fewer, Question(3, 12.0))
-    del printed["sentences"]
+    del printed["sentences"], printed["top_tier_worked"]
     assert printed == to_plain(expected)
     assert {turn["points"] for knob in printed["knobs"] for turn in (knob["fewer"], knob["more"])} == {
         rule.points + step for rule in fewer.rules for step in (-3, 3)
@@ -76,13 +79,14 @@ def test_every_part_of_the_leads_has_the_figures_of_that_part_on_the_page(demo_w
     arguments = ("--segment", "region", "--points", 3)
     printed = json.loads(run("--workspace", demo_workspace.path, *arguments, "--json").stdout)
     parts = printed.pop("segments")
-    del printed["sentences"]
+    del printed["sentences"], printed["top_tier_worked"]
     flow = open_flow(demo_workspace)
     assert printed == to_plain(rule_sensitivity(flow, model, Question(3)))
     assert set(parts) == {"APAC", "Americas", "EMEA"}
     assert sum(part["leads"] for part in parts.values()) == printed["leads"]
     for value, part in parts.items():
         assert part.pop("sentences")[0].startswith("Share of wins caught: ")
+        assert 0 < part.pop("top_tier_worked")["worked_share"] < 1
         assert part == to_plain(rule_sensitivity(flow, model, Question(3), segment="region", values=[value]))
     lines = run("--workspace", demo_workspace.path, *arguments).stdout.splitlines()
     assert [line for line in lines if line.startswith("region: ")] == [f"region: {value}" for value in parts]

@@ -55,7 +55,7 @@ def test_each_rate_has_the_share_beside_it(demo_workspace, name):
     if name == "grid":
         assert text.splitlines()[-1] == WORKED_MEANS
         for line in text.splitlines()[-1 - len(shares) : -1]:
-            assert line.endswith(f"{shares[line.split()[1]].share:.0%}")
+            assert line.endswith(f"{shares[line.split()[1]].share * 100:.1f} %")
     else:
         (line,) = [line for line in text.splitlines() if "sales worked: " in line]
         for one in shares.values():

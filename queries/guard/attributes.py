@@ -24,6 +24,7 @@ from queries.guard.facts import (
 )
 from queries.guard.words import gap_evidence, leak, ranking_evidence, rule_names, seen_by
 from scoring.cohort_ranking import Ranking, rank_numbers, rank_values
+from scoring.figure_words import percent
 from scoring.hindsight import filled_when_closed
 from scoring.leakage import (
     CONVERTED,
@@ -88,8 +89,9 @@ class _Checked:
             gap = self.filled.fills.gap(ending, others)
             if gap.one_sided:
                 message = (
-                    f"is filled for {gap.share:.1%} of the leads that {word} and {gap.other_share:.1%} of "
-                    f"{rest} of the same age: it is filled in once the outcome is known"
+                    f"is filled for {percent(gap.share)} of the leads that {word} and "
+                    f"{percent(gap.other_share)} of {rest} of the same age: it is filled in once "
+                    "the outcome is known"
                 )
                 return self._leak(test, ending, message, gap_evidence(gap))
         return None
@@ -119,7 +121,7 @@ class _Checked:
                 others = (won.sum() - won[place]) / (leads.sum() - leads[place])
                 message = (
                     f"is {name!r} for {leads[place]:,} leads, of which {won[place]:,} converted, while of "
-                    f"the other leads {others:.1%} did: the value says that a lead converted"
+                    f"the other leads {percent(float(others))} did: the value says that a lead converted"
                 )
                 evidence = {"converted": int(won[place]), "leads": int(leads[place])}
                 return self._leak("value_of_winners", CONVERTED, message, evidence, name)
@@ -130,8 +132,9 @@ class _Checked:
         if changed is not None:
             gap, evidence = changed[0], gap_evidence(changed[0])
             found = (
-                f"is filled for {gap.share:.0%} of the leads that converted and {gap.other_share:.0%} of "
-                "those still open of the same age: it changes as leads close"
+                f"is filled for {percent(gap.share, 0)} of the leads that converted and "
+                f"{percent(gap.other_share, 0)} of those still open of the same age: it "
+                "changes as leads close"
             )
         else:
             values = count_values(self.engine, self.lead_ends, self.filled.attribute)

@@ -19,6 +19,7 @@ from queries.guard.facts import (
 from queries.guard.rule_ranking import rank_rules
 from queries.guard.words import leak, ranking_evidence, seen_by
 from queries.workspace import format_time
+from scoring.figure_words import percent
 from scoring.leakage import (
     IMPLAUSIBLE_ACTIVITY_AUC,
     IMPLAUSIBLE_ATTRIBUTE_AUC,
@@ -119,7 +120,7 @@ def _follow_message(kind: FollowingType) -> str:
         when += " or in the 24 hours before"
     return (
         f"{kind.after + kind.just_before:,} of {kind.activities:,} activities {kind.activity_type!r} "
-        f"({kind.share:.0%}) came {when}: they follow the outcome and cannot foretell it"
+        f"({percent(kind.share, 0)}) came {when}: they follow the outcome and cannot foretell it"
     )
 
 

@@ -9,6 +9,7 @@ from scoring.enough_data import MIN_LEADS_FOR_RATE
 from scoring.figure_words import count, likely_range, percent
 from scoring.review import QuarterReview, TierReview
 from scoring.review_words import change_words
+from scoring.worked import POOLED
 
 RANGE_NOTE = "Lines show the likely range."
 
@@ -100,9 +101,11 @@ def periods_section(review: QuarterReview) -> Section:
         ),
     )
     pooled = next(one for one in review.backtest.pooled.tiers if one.tier == top.tier)
+    found = top.worked.get(POOLED)
+    worked = "" if found is None or found.share is None else f", sales worked {percent(found.share)}"
     title = (
         f"Over all complete {review.word}s {top.label} leads converted at {percent(pooled.rate)} "
-        f"({likely_range(pooled.low, pooled.high)}, {count(pooled.leads)} lead-{review.word}s)"
+        f"({likely_range(pooled.low, pooled.high)}, {count(pooled.leads)} lead-{review.word}s{worked})"
     )
     labels = tuple(figures.period for figures in periods)
     chart = Chart(

@@ -132,7 +132,7 @@ def _save(
     fork: bool = False,
 ) -> Version | None:
     try:
-        figures = _measure(flow, model)
+        figures = measure_now(flow, model)
         version = registry.save(
             model, author=form.author, note=form.note, parent=parent, fork=fork, figures=figures
         )
@@ -174,7 +174,8 @@ def _take_up(version: Version) -> None:
     set_draft_base(version)
 
 
-def _measure(flow: Flow | None, model: Model) -> SavedFigures | None:
+def measure_now(flow: Flow | None, model: Model) -> SavedFigures | None:
+    """The figures to keep with a version: of the session's data; None without any."""
     data_version = state.data_version()
     if flow is None or data_version is None:
         return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from pages.components import state
 from pages.components.alignment.points import point_words
 from pages.components.alignment.signing import signature_words
 from pages.components.format import as_markdown
 from pages.components.models.base import author_name, open_as_draft, remember_author
 from pages.components.models.load import ModelsView
+from pages.components.models.save import measure_now
 from pages.components.models.words import (
     author_words,
     changes_list,
@@ -22,6 +25,7 @@ from pages.components.models.words import (
 from pages.components.table import file_stem
 from queries.agreement import Agreement
 from queries.errors import QueryError
+from queries.registry import Registry
 from queries.versions import Version
 from scoring.model_changes import model_changes
 
@@ -172,7 +176,16 @@ def _show_steps(view: ModelsView, version: Version) -> None:
             _step("Put aside", "retire", registry.retire, f"Version {number} is put aside.", number, keys)
         if view.registry.newest_of_line(number).content_sha256 != version.content_sha256:
             said = f"Version {number} was saved anew, as a draft."
-            _step("Restore as a new version", "restore", registry.restore, said, number, keys)
+            _step("Restore as a new version", "restore", partial(_restore, registry), said, number, keys)
+
+
+def _restore(registry: Registry, number: int, *, author: str, note: str) -> Version:
+    """Restore it with its figures on the data as they are now, where these have what it names."""
+    try:
+        figures = measure_now(state.current_flow(), registry.version(number).model)
+    except QueryError:
+        figures = None
+    return registry.restore(number, author=author, note=note, figures=figures)
 
 
 def _step(label: str, name: str, step: Step, said: str, number: int, keys: tuple[str, str]) -> None:

@@ -73,8 +73,10 @@ def figures_line(version: Version) -> str:
     tier = as_markdown(version.model.tiers[-1].shown_label)
     if not top["leads"]:
         return f"when it was saved, no complete lead stood in {tier}"
+    share = top.get("worked_share")
+    worked = "" if share is None else f" (sales worked {percent(share)} of them)"
     return (
         f"when it was saved: {tier} converted {percent(top['rate'])} of "
-        f"{count(top['leads'])} leads, {percent(top['capture'])} of wins caught, picks the buyer "
+        f"{count(top['leads'])} leads{worked}, {percent(top['capture'])} of wins caught, picks the buyer "
         f"{times_in_100(pooled['auc'])}"
     )

@@ -14,7 +14,7 @@ from pages.components.figures.review import (
     parts_review_figure,
     tiers_review_figure,
 )
-from pages.components.format import as_markdown, count
+from pages.components.format import as_markdown, count, percent
 from pages.components.review import tables
 from pages.components.review.behind import followed_table
 from pages.components.table import table_with_download
@@ -120,9 +120,10 @@ def show_forecast(review: QuarterReview, theme: Theme) -> None:
         whole = next(found[0] for found in review.forecasts.values() if found[0].conversions is not None)
         st.caption(
             f"Learned from {len(whole.past_periods)} complete {review.word}s with "
-            f"{count(whole.past_conversions)} conversions. The intervals hold the truth {LEVEL:.0%} of the "
-            "time; tiers are forecast each by itself and need not add up. Only leads scored so far are "
-            "meant. `tierline review --replay` shows what such forecasts were worth in the past."
+            f"{count(whole.past_conversions)} conversions. The intervals hold the truth "
+            f"{percent(LEVEL, 0)} of the time; tiers are forecast each by itself and need not add up. Only "
+            "leads scored so far are meant. `tierline review --replay` shows what such forecasts were "
+            "worth in the past."
         )
     explain("How is this forecast made?", "forecast", key="review_forecast_explained")
     table_with_download(
