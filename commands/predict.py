@@ -10,14 +10,17 @@ import click
 
 from commands.errors import BadInput, plain_errors
 from commands.inputs import Asked, Instant, asks_about_model, json_option, progress_bar
+from commands.percent import percent_text
 from commands.table_file import check_table_path, write_table
 from queries.prediction import history_of, lead_probabilities
 from scoring.plain_json import to_plain
-from scoring.prediction import Prediction, predict, sentence
+from scoring.prediction import Prediction, predict
+from scoring.prediction_words import level_sentence, promise_sentence, sentence
 
 
 @click.command("predict")
 @asks_about_model
+@click.option("--observed-until", type=Instant(), help="Pretend that the data end here.")
 @click.option("--at", type=Instant(), help="When the leads of --out are scored; the end of the data else.")
 @click.option(
     "--out",
@@ -27,12 +30,18 @@ from scoring.prediction import Prediction, predict, sentence
 )
 @json_option
 @plain_errors
-def predict_command(asked: Asked, at: datetime | None, out_path: Path | None, as_json: bool) -> None:
+def predict_command(
+    asked: Asked,
+    observed_until: datetime | None,
+    at: datetime | None,
+    out_path: Path | None,
+    as_json: bool,
+) -> None:
     """Learn from past leads how much each rule tells, and foretell every period from what came before it."""
     if out_path is not None:
         check_table_path(out_path)
     _, flow, model = asked.open()
-    prediction = predict(history_of(flow, model, progress_bar()), model.enabled_rules)
+    prediction = predict(history_of(flow, model, progress_bar(), observed_until), model.enabled_rules)
     if as_json:
         click.echo(json.dumps(to_plain(prediction), indent=2))
     else:
@@ -49,21 +58,38 @@ def _print(prediction: Prediction) -> None:
     click.echo(sentence(prediction))
     if prediction.periods:
         click.echo(
-            f"{'period':<10}{'leads':>10}{'won':>8}{'expected':>10}{'points':>9}{'learned':>9}  difference"
+            f"{'period':<10}{'leads':>10}{'promised':>10}{'won':>8}{'points':>9}{'learned':>9}  difference"
         )
     for period in prediction.periods:
-        ranking = period.ranking
+        ranking, promised = period.ranking, period.promised
         click.echo(
-            f"{period.period:<10}{period.leads:>10,}{period.conversions:>8,}{period.expected_conversions:>10,.0f}"
+            f"{period.period:<10}{period.leads:>10,}{promised.expected:>10,.0f}{promised.observed:>8,}"
             f"{_auc(ranking.auc_a):>9}{_auc(ranking.auc_b):>9}"
             f"  {_range(ranking.difference, ranking.low, ranking.high)}"
         )
     for period_label, reason in prediction.skipped:
         click.echo(f"{period_label:<10}not foretold: {reason}")
+    _print_bands(prediction)
     if prediction.fit is not None:
         click.echo(f"{'rule':<60}{'odds for one more':>20}")
         for rule, factor in zip(prediction.rules, prediction.fit.odds_factors, strict=True):
             click.echo(f"{rule[:58]:<60}{'x ' + format(factor, '.2f'):>20}")
+
+
+def _print_bands(prediction: Prediction) -> None:
+    """Whether chances held, in words and by band."""
+    for text in (promise_sentence(prediction), level_sentence(prediction)):
+        if text:
+            click.echo(text)
+    if not prediction.bands:
+        return
+    click.echo(f"{'chance':<16}{'leads':>10}{'promised':>10}{'won':>8}{'came':>9}  likely")
+    for band in prediction.bands:
+        chance = f"{100 * band.chance_from:g} to {100 * band.chance_to:g} %"
+        click.echo(
+            f"{chance:<16}{band.leads:>10,}{band.expected:>10,.0f}{band.conversions:>8,}"
+            f"{percent_text(band.rate):>9}  {percent_text(band.low)} to {percent_text(band.high)}"
+        )
 
 
 def _auc(value: float | None) -> str:
@@ -73,4 +99,13 @@ def _auc(value: float | None) -> str:
 def _range(difference: float | None, low: float | None, high: float | None) -> str:
     if difference is None:
         return "-"
-    return f"{difference:+.3f}" if low is None else f"{difference:+.3f} (likely {low:+.3f} to {high:+.3f})"
+    return (
+        _signed(difference)
+        if low is None
+        else f"{_signed(difference)} (likely {_signed(low)} to {_signed(high)})"
+    )
+
+
+def _signed(value: float | None) -> str:
+    # Rounded first, so that what comes to nothing has no minus.
+    return "-" if value is None else f"{round(value, 3) + 0.0:+.3f}"

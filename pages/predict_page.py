@@ -6,12 +6,12 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.figures import CHART_CONFIG
-from pages.components.format import as_markdown, count
+from pages.components.format import as_markdown
+from pages.components.predict.chances import show_chances, show_held
 from pages.components.predict.figure import foretold_figure
-from pages.components.predict.load import load_chances, load_prediction
+from pages.components.predict.load import load_prediction
 from pages.components.predict.suggestions import show_suggestions
 from pages.components.predict.tables import (
-    CHANCES_CONFIG,
     PERIODS_CONFIG,
     RULES_CONFIG,
     periods_table,
@@ -20,12 +20,9 @@ from pages.components.predict.tables import (
 )
 from pages.components.table import table_with_download
 from pages.components.theme import current_theme
-from queries.flow import Flow
 from scoring.model import Model
-from scoring.prediction import Prediction, sentence
-
-# Rows of a table that a reader scrolls through; more only make the page slow.
-MOST_SHOWN = 1000
+from scoring.prediction import Prediction
+from scoring.prediction_words import sentence
 
 
 def main() -> None:
@@ -47,6 +44,7 @@ def main() -> None:
     prediction = load_prediction(flow, draft)
     st.markdown(f"**{as_markdown(sentence(prediction))}**")
     show_periods(prediction)
+    show_held(prediction)
     show_rules(prediction, draft)
     show_suggestions(flow, draft)
     show_chances(flow, draft, prediction)
@@ -76,26 +74,6 @@ def show_rules(prediction: Prediction, model: Model) -> None:
         "by this. Below 1 the rule speaks against a win. Rules that go together share what they tell."
     )
     table_with_download(rules_table(prediction, model), "What each rule tells", "learned_rules", RULES_CONFIG)
-
-
-def show_chances(flow: Flow, model: Model, prediction: Prediction) -> None:
-    """The chance of every open lead, on demand."""
-    if prediction.fit is None:
-        return
-    st.subheader("The chance of every open lead")
-    if not st.toggle("Work out the chances", key="show_chances"):
-        st.caption("How likely each lead that is open now is to convert within the days allowed.")
-        return
-    chances = load_chances(flow, model)
-    shown = chances.head(MOST_SHOWN)
-    st.caption(
-        f"The {count(len(shown))} most likely of {count(len(chances))} open leads."
-        if len(shown) < len(chances)
-        else f"{count(len(chances))} open leads, the most likely first."
-    )
-    table_with_download(shown, "Chances of open leads", "chances", CHANCES_CONFIG)
-    if len(shown) < len(chances):
-        st.caption("All of them as a file: `tierline predict --out chances.csv`.")
 
 
 main()

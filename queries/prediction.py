@@ -11,21 +11,32 @@ import pyarrow as pa
 from queries.flow import Flow, Progress, silent
 from queries.observed import Observed
 from queries.pattern_table import code_patterns
-from queries.score_table import score_table
+from queries.score_table import PLACE, score_table
 from scoring.logistic import Logistic
 from scoring.model import Model
 from scoring.prediction import History, features_of
+from scoring.tiers import tier_names
 
 
-def history_of(flow: Flow, model: Model, progress: Progress = silent) -> History:
+def history_of(
+    flow: Flow, model: Model, progress: Progress = silent, observed_until: datetime | None = None
+) -> History:
     """Everything that was scored, as a regression wants it.
+
+    Parameters
+    ----------
+    flow : Flow
+    model : Model
+    progress : callable, optional
+    observed_until : datetime, optional
+        Pretend that the data end here.
 
     Raises
     ------
     QueryError
         The model names a column that the data do not have; nothing was observed yet.
     """
-    observed = flow.observed(model, None)
+    observed = flow.observed(model, observed_until)
     patterns = flow.patterns(observed, progress)
     rules = model.enabled_rules
     columns = {name: patterns.column(name).to_numpy() for name in patterns.column_names}
@@ -51,14 +62,17 @@ def lead_probabilities(flow: Flow, model: Model, fit: Logistic, at: datetime | N
     Returns
     -------
     Arrow table
-        lead_id, moment, probability (0 to 1) and the points model's score.
+        lead_id, moment, probability (0 to 1), and the points model's score and tier.
     """
     observed = flow.open_leads(model, at)
     rules = model.enabled_rules
     counts = [column.to_numpy() for column in flow.counts(observed, rules)]
     chance = fit.probability(features_of(rules, counts))
-    scores = score_table(flow, model, at).select(["lead_id", "moment", "score"])
-    return scores.add_column(2, "probability", pa.array(chance)).sort_by(
+    scores = score_table(flow, model, at)
+    places = scores.column(PLACE).to_numpy() if PLACE in scores.column_names else None
+    tiers = tier_names(scores.column("score").to_numpy(), model, places)
+    table = scores.select(["lead_id", "moment", "score"]).append_column("tier", pa.array(tiers, pa.string()))
+    return table.add_column(2, "probability", pa.array(chance)).sort_by(
         [("probability", "descending"), ("lead_id", "ascending")]
     )
 

@@ -2,13 +2,14 @@
 
 Each period is predicted by a regression on the leads whose days to convert had all passed when the period
 began. Every lead-moment counts, the undecided ones as not converted: to learn only from leads that were
-resolved by then would prefer quick ones and flatter.
+resolved by then would prefer quick ones and flatter. The level of its chances is that of what came so far in
+periods that were foretold.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.auc_difference import AucDifference, paired_auc_difference
+from scoring.calibration import CalibrationCheck
 from scoring.cells import IntArray
+from scoring.chances import ChanceBand, Promises, chance_bands, join_promises, level_shift
 from scoring.joint_cells import JointCells
 from scoring.logistic import Logistic, fit_logistic
 from scoring.model import Rule
@@ -83,7 +86,9 @@ class History:
     @property
     def needed_conversions(self) -> int:
         """How many it takes to learn from these rows."""
-        varying = int((np.ptp(self.features, axis=0) > 0).sum()) if len(self.leads) else 0
+        # Without any row nobody knows which rules will tell leads apart.
+        rules = self.features.shape[1]
+        varying = int((np.ptp(self.features, axis=0) > 0).sum()) if len(self.leads) else rules
         return CONVERSIONS_FOR_EACH_RULE * max(varying, 1)
 
 
@@ -99,10 +104,13 @@ class PeriodPrediction:
     penalty : float
     ranking : AucDifference
         `auc_a` of the points model, `auc_b` of the prediction, and how they differ on the same leads.
-    expected_conversions : float
-        Sum of the probabilities.
+    promised : CalibrationCheck
+        Conversions that came against the sum of the chances.
+    level_factor : float
+        What the learned odds were multiplied by, for what was promised in earlier periods to add up to what
+        came; 1 where too little was known.
     log_loss, log_loss_of_base_rate : float
-        Mean over leads, in nats: of the probabilities, and of the rate known before given to every lead.
+        Mean over leads, in nats: of the chances, and of the rate known before given to every lead.
     """
 
     period: str
@@ -112,7 +120,8 @@ class PeriodPrediction:
     learned_conversions: int
     penalty: float
     ranking: AucDifference
-    expected_conversions: float
+    promised: CalibrationCheck
+    level_factor: float
     log_loss: float
     log_loss_of_base_rate: float
 
@@ -124,7 +133,12 @@ class Prediction:
     Parameters
     ----------
     fit : Logistic or None
-        None with too few conversions; `refusal` says why.
+        Its chances have the level that came in foretold periods. None with too few conversions; `refusal`
+        says why.
+    level_factor : float
+        What the learned odds were multiplied by for that.
+    bands : tuple of ChanceBand
+        What came of the chances of foretold periods.
     periods : tuple of PeriodPrediction
         Those that could be foretold.
     skipped : tuple of (str, str)
@@ -135,6 +149,8 @@ class Prediction:
     fit: Logistic | None
     penalty: float | None
     refusal: str
+    level_factor: float
+    bands: tuple[ChanceBand, ...]
     periods: tuple[PeriodPrediction, ...]
     skipped: tuple[tuple[str, str], ...]
 
@@ -162,44 +178,39 @@ def predict(history: History, rules: Sequence[Rule]) -> Prediction:
     """Learn from everything that is known, and foretell each period from what was known before it."""
     names = tuple(rule.label or rule.id for rule in rules)
     known = history.at(history.mature)
-    foretold: list[PeriodPrediction] = []
+    foretold: dict[int, _Foretold] = {}
     skipped: list[tuple[str, str]] = []
     for number, label in enumerate(history.periods):
-        result = _foretell(known, number)
+        result = _foretell(known, number, foretold)
         if isinstance(result, str):
             skipped.append((label, result))
         else:
-            foretold.append(result)
+            foretold[number] = result
     refusal = _refusal(known)
-    if refusal:
-        return Prediction(names, None, None, refusal, tuple(foretold), tuple(skipped))
-    fit, penalty = _learn(known)
-    return Prediction(names, fit, penalty, "", tuple(foretold), tuple(skipped))
-
-
-def sentence(prediction: Prediction) -> str:
-    """What the periods say about learning from the outcomes instead of giving points by hand."""
-    judged = [
-        p.ranking for p in prediction.periods if p.ranking.low is not None and p.ranking.high is not None
-    ]
-    if not judged:
-        return f"Nothing can be learned yet: {prediction.refusal or 'no period could be foretold'}."
-    better = sum(ranking.low > 0 for ranking in judged if ranking.low is not None)
-    worse = sum(ranking.high < 0 for ranking in judged if ranking.high is not None)
-    even = len(judged) - better - worse
-    if len(judged) == 1:
-        words = "better than" if better else "worse than" if worse else "no better than chance might beside"
-        return (
-            "In the one period that could be foretold from what was known before it, the learned model ranks "
-            f"leads {words} the points."
-        )
-    return (
-        f"Of {len(judged)} periods foretold from what was known before them, the learned model ranks leads "
-        f"better than the points in {better}, worse in {worse}, and in {even} as chance might."
+    fit, penalty = (None, None) if refusal else _learn(known)
+    shift = level_shift(join_promises([each.learned for each in foretold.values()]))
+    return Prediction(
+        rules=names,
+        fit=None if fit is None else replace(fit, intercept=fit.intercept + shift),
+        penalty=penalty,
+        refusal=refusal,
+        level_factor=math.exp(shift),
+        bands=chance_bands(join_promises([each.promises for each in foretold.values()])),
+        periods=tuple(each.prediction for each in foretold.values()),
+        skipped=tuple(skipped),
     )
 
 
-def _foretell(known: History, number: int) -> PeriodPrediction | str:
+@dataclass(frozen=True, eq=False)
+class _Foretold:
+    """A foretold period's leads with the log odds that were learned, and with those that were promised."""
+
+    prediction: PeriodPrediction
+    learned: Promises
+    promises: Promises
+
+
+def _foretell(known: History, number: int, before: Mapping[int, _Foretold]) -> _Foretold | str:
     """Judge a period by what was known before it; words where that cannot be done."""
     target = known.at(known.period == number)
     if not len(target.leads):
@@ -209,20 +220,24 @@ def _foretell(known: History, number: int) -> PeriodPrediction | str:
     if refusal := _refusal(past):
         return refusal
     fit, penalty = _learn(past)
-    chance = fit.probability(target.features)
+    shift = level_shift(join_promises([before[place].learned for place in earlier if place in before]))
+    learned = Promises(fit.log_odds(target.features), target.converted, target.leads)
+    promises = learned.shifted(shift)
     base_rate = past.conversions / past.leads.sum()
-    return PeriodPrediction(
+    prediction = PeriodPrediction(
         period=known.periods[number],
         leads=int(target.leads.sum()),
         conversions=target.conversions,
         learned_from=tuple(known.periods[i] for i in earlier),
         learned_conversions=past.conversions,
         penalty=penalty,
-        ranking=_compare(target, chance),
-        expected_conversions=float(target.leads @ chance),
-        log_loss=_log_loss(target, chance),
-        log_loss_of_base_rate=_log_loss(target, np.full(len(chance), base_rate)),
+        ranking=_compare(target, learned.log_odds),
+        promised=promises.check(),
+        level_factor=math.exp(shift),
+        log_loss=_log_loss(target, promises.chance),
+        log_loss_of_base_rate=_log_loss(target, np.full(len(target.leads), base_rate)),
     )
+    return _Foretold(prediction, learned, promises)
 
 
 def _refusal(rows: History) -> str:
@@ -245,9 +260,9 @@ def _learn(rows: History) -> tuple[Logistic, float]:
     return fit_logistic(rows.features, rows.converted, rows.leads, penalty), penalty
 
 
-def _compare(target: History, chance: FloatArray) -> AucDifference:
-    # Only the order of the probabilities matters, and joint cells hold whole numbers.
-    ranks = np.unique(chance, return_inverse=True)[1]
+def _compare(target: History, log_odds: FloatArray) -> AucDifference:
+    # Only their order matters, and joint cells hold whole numbers.
+    ranks = np.unique(log_odds, return_inverse=True)[1]
     cells = JointCells(
         periods=("",),
         period=np.zeros(len(ranks), dtype=np.int64),

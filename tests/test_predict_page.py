@@ -7,10 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components.format import as_markdown
 from pages.components.predict.figure import LEARNED, POINTS, foretold_figure
-from pages.components.predict.tables import periods_table, rules_table
+from pages.components.predict.held_figure import CAME, PROMISED, held_figure
+from pages.components.predict.tables import bands_table, periods_table, rules_table
 from queries.dataset import model_in_use, open_flow
 from queries.prediction import history_of, lead_probabilities
-from scoring.prediction import predict, sentence
+from scoring.prediction import predict
+from scoring.prediction_words import promise_sentence, sentence
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,10 +46,25 @@ def test_chances_are_worked_out_on_demand(page, learned):
     flow, model, prediction = learned
     page.toggle(key="show_chances").set_value(True).run()
     assert not page.exception
-    table = next(each.value for each in page.dataframe if "probability" in each.value.columns)
-    expected = lead_probabilities(flow, model, prediction.fit).slice(0, 1000).to_pandas()
-    assert table["lead_id"].tolist() == expected["lead_id"].tolist()
-    assert table["probability"].tolist() == pytest.approx(expected["probability"].tolist())
+    table = next(each.value for each in page.dataframe if "Lead" in each.value.columns)
+    expected = lead_probabilities(flow, model, prediction.fit).to_pandas()
+    assert table["Lead"].tolist() == expected["lead_id"].tolist()[:1000]
+    assert table["Chance"].tolist() == pytest.approx(expected["probability"].tolist()[:1000])
+    labels = {tier.name: tier.shown_label for tier in model.tiers}
+    assert table["Tier"].tolist() == [labels[name] for name in expected["tier"]][:1000]
+    wins = f"promise {round(expected['probability'].sum()):,} wins within 90 days"
+    assert any(wins in each.value.replace("\\", "") for each in page.caption)
+
+
+def test_whether_chances_held_is_said_drawn_and_tabulated(page, learned):
+    _, _, prediction = learned
+    assert f"**{as_markdown(promise_sentence(prediction))}**" in [each.value for each in page.markdown]
+    expected = bands_table(prediction)
+    table = next(each.value for each in page.dataframe if "Promised wins" in each.value.columns)
+    assert table["Wins"].tolist() == expected["Wins"].tolist()
+    traces = {trace.name: trace for trace in held_figure(prediction, "dark").data}
+    assert list(traces[CAME].y) == [band.rate for band in prediction.bands]
+    assert list(traces[PROMISED].y) == [band.expected / band.leads for band in prediction.bands]
 
 
 def test_the_figure_holds_both_rankings(learned):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from pages.components.evidence.chart import SHARE, THREE_DECIMALS, TWO_DECIMALS, WHOLE
+from scoring.chances import ChanceBand
 from scoring.model import Model
 from scoring.prediction import Prediction
 
 PERIODS_CONFIG = {
     "Leads": WHOLE,
     "Converted": WHOLE,
-    "Expected": WHOLE,
+    "Promised": WHOLE,
+    "Came for 100 promised": WHOLE,
     "Wins learned from": WHOLE,
     "Picks the buyer, points": THREE_DECIMALS,
     "Picks the buyer, learned": THREE_DECIMALS,
@@ -20,7 +22,16 @@ PERIODS_CONFIG = {
     "Likely to": THREE_DECIMALS,
 }
 RULES_CONFIG = {"Odds times, for one more": TWO_DECIMALS, "Points": WHOLE}
-CHANCES_CONFIG = {"probability": SHARE, "score": WHOLE}
+BANDS_CONFIG = {
+    "Leads": WHOLE,
+    "Promised wins": WHOLE,
+    "Wins": WHOLE,
+    "Promised": SHARE,
+    "Came": SHARE,
+    "Likely from": SHARE,
+    "Likely to": SHARE,
+}
+CHANCES_CONFIG = {"Chance": SHARE, "Score": WHOLE}
 
 
 def periods_table(prediction: Prediction) -> pd.DataFrame:
@@ -30,8 +41,11 @@ def periods_table(prediction: Prediction) -> pd.DataFrame:
             {
                 "Period": period.period,
                 "Leads": period.leads,
+                "Promised": round(period.promised.expected),
                 "Converted": period.conversions,
-                "Expected": round(period.expected_conversions),
+                "Came for 100 promised": None
+                if period.promised.ratio is None
+                else round(100 * period.promised.ratio),
                 "Wins learned from": period.learned_conversions,
                 "Picks the buyer, points": period.ranking.auc_a,
                 "Picks the buyer, learned": period.ranking.auc_b,
@@ -41,6 +55,43 @@ def periods_table(prediction: Prediction) -> pd.DataFrame:
             }
             for period in prediction.periods
         ]
+    )
+
+
+def bands_table(prediction: Prediction) -> pd.DataFrame:
+    """One row for each band of chances that held leads of foretold periods."""
+    return pd.DataFrame(
+        [
+            {
+                "Chance": band_label(band),
+                "Leads": band.leads,
+                "Promised wins": round(band.expected),
+                "Wins": band.conversions,
+                "Promised": band.expected / band.leads,
+                "Came": band.rate,
+                "Likely from": band.low,
+                "Likely to": band.high,
+            }
+            for band in prediction.bands
+        ]
+    )
+
+
+def band_label(band: ChanceBand) -> str:
+    """From which chance to which."""
+    return f"{100 * band.chance_from:g} to {100 * band.chance_to:g} %"
+
+
+def chances_table(chances: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Open leads with their chance, as `queries.prediction.lead_probabilities` gives them."""
+    labels = {tier.name: tier.shown_label for tier in model.tiers}
+    return pd.DataFrame(
+        {
+            "Lead": chances["lead_id"],
+            "Chance": chances["probability"],
+            "Score": chances["score"],
+            "Tier": chances["tier"].map(labels),
+        }
     )
 
 
