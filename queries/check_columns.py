@@ -15,10 +15,16 @@ from queries.statements import Statement, fill
 _IS_FORMULA = "substring(X(), 1, 1) in ('=', '+', '-', '@') and not regexp_full_match(X(), $harmless)"
 _IS_MARKUP = "contains(X(), '<') and regexp_matches(X(), $markup)"
 _IS_DATE = "length(X()) between 6 and 19 and regexp_matches(X(), $date)"
+_IS_ODD_NUMBER = (
+    "length(X()) <= 24 and (X() between '-' and ':' or substring(X(), 1, 1) in ('€', '$', '£', '(')) "
+    "and try_cast(X() as double) is null and regexp_full_match(X(), $odd_number)"
+)
 _COUNTS = {
     "present": "count(X())",
     "distinct_values": "approx_count_distinct(X())",
     "numbers": "count(*) filter (where try_cast(X() as double) is not null)",
+    "odd_numbers": f"count(*) filter (where {_IS_ODD_NUMBER})",
+    "odd_number": f"min(X()) filter (where {_IS_ODD_NUMBER})",
     "formulas": f"count(*) filter (where {_IS_FORMULA})",
     "formula": f"min(X()) filter (where {_IS_FORMULA})",
     "markups": f"count(*) filter (where {_IS_MARKUP})",
@@ -29,6 +35,11 @@ _COUNTS = {
 _PARAMETERS = {
     # Signed numbers and telephone numbers are what an honest text may begin with a sign for.
     "harmless": r"[+-]?[\d\s().,/eE%-]*|[+-]|@[\w.]+",
+    # 1,234.50 and 1.234,50 and 1'234.50 and 12,5, with a currency or a per cent sign or not.
+    "odd_number": (
+        r"\s*[€$£]?\s*-?(\d{1,3}(,\d{3})+(\.\d+)?|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}('\d{3})+(\.\d+)?"
+        r"|\d+([.,]\d+)?)\s*([€$£%]|EUR|USD|GBP|CHF)?\s*"
+    ),
     "markup": r"(?i)<\s*/?\s*(script|img|iframe|svg|object|embed|link|style|form|a|html|body|div|span|p)\b",
     "date": r"^\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})\b",
     "unclear_date": r"^(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]",
@@ -44,6 +55,8 @@ class ColumnFacts:
     present: int
     distinct_values: int
     numbers: int
+    odd_numbers: int
+    odd_number: str | None
     formulas: int
     formula: str | None
     markups: int

@@ -10,6 +10,7 @@ from queries.contract import CONTRACTS
 from queries.engine import Engine
 from queries.findings import Finding, Severity, findings_to_json, worst_first
 from queries.statements import load_statement
+from queries.suspicious import alike_ids, early_times, numbers_as_text
 from queries.workspace import Manifest, Workspace
 
 __all__ = ["Finding", "check_data", "findings_to_json"]
@@ -39,9 +40,12 @@ def check_data(workspace: Workspace) -> list[Finding]:
         findings = [
             *_empty_tables(manifest),
             *_times_and_links(engine, manifest),
+            *alike_ids(engine),
+            *early_times(engine),
             *_repeated_ids(engine),
             *_unclear_formats(manifest),
             *(finding for table, columns in facts.items() for finding in _texts(table, columns)),
+            *(finding for table, columns in facts.items() for finding in numbers_as_text(table, columns)),
         ]
     finally:
         engine.close()

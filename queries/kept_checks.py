@@ -22,7 +22,7 @@ from queries.workspace import Workspace, format_time
 from scoring.any_points import without_points
 from scoring.model import Model, Rule
 
-EDITION = 1
+EDITION = 2
 """Raised when the guard or a check judges otherwise, so that older findings are not shown."""
 
 
