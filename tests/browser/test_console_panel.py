@@ -182,6 +182,22 @@ def test_a_threshold_stops_below_the_next_tier(open_panel):
     assert page.evaluate("events")[-1] == ["change", 1, 99]
 
 
+@pytest.mark.parametrize(("way", "tier"), [(-60, 1), (60, 2)])
+def test_of_handles_over_each_other_the_one_that_is_free_follows_the_hand(open_panel, way, tier):
+    page = open_panel()
+    page.evaluate("move(2, 36, false)")
+    grip = sql_handle(page).locator(".panel-grip").bounding_box()
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + way, y, steps=4)
+    page.mouse.up()
+    moved = page.evaluate("events")
+    assert {index for _, index, _ in moved} == {tier}
+    began = {1: 35, 2: 36}[tier]
+    assert (moved[-1][2] - began) * way > 0
+
+
 def test_axes_stay_while_a_handle_moves_and_fit_again_once_it_is_let_go_of(open_panel):
     page = open_panel()
     axis = ".panel-grid"

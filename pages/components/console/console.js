@@ -44,7 +44,7 @@ const ASK_AGAIN_MILLISECONDS = 2000;
 /** @type {WeakMap<object, ReturnType<typeof createConsole>>} */
 const consoles = new WeakMap();
 
-/** Which tier's history is shown; outlives a change of page. @type {string | null} */
+/** Which tier's history is shown, the highest until one is chosen; outlives a change of page. @type {string | null} */
 let chosenTier = null;
 
 /**
@@ -206,9 +206,9 @@ function createConsole(parent) {
     if (counts === null) return;
     const { tiers } = tuning.draft();
     const figures = figuresOf(counts, tiers);
-    if (!tiers.some((tier) => tier.name === chosenTier)) chosenTier = tiers[tiers.length - 1].name;
+    if (!tiers.some((tier) => tier.name === chosenTier)) chosenTier = null;
     panel.draw(figures, reference, {
-      chosenTier: /** @type {string} */ (chosenTier),
+      chosenTier: chosenTier ?? "",
       scoreRange: [counts.minScore, counts.maxScore],
       moving: isMoving,
       noun: data.noun,

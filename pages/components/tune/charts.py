@@ -16,6 +16,7 @@ from scoring.model import Model
 DISTRIBUTION_HEIGHT = 315
 CHART_HEIGHT = 330
 _TIER = "chosen_tier"
+_TOP = "chosen_tier_when_highest"
 _ALTERNATIVES = {
     "chart_distribution": "How many leads have which score, those that converted apart from the others",
     "chart_tiers": "Conversion rate of each tier with its likely range",
@@ -63,10 +64,11 @@ def _tier_names(model: Model) -> list[str]:
 
 
 def _chosen_tier(model: Model) -> str:
-    """The tier whose history is shown: the highest one until the user chooses."""
+    """The tier whose history is shown: the highest one, whichever that is, until the user chooses."""
     names = _tier_names(model)
-    if st.session_state.get(_TIER) not in names:
+    if st.session_state.get(_TIER) not in names or st.session_state.get(_TIER) == st.session_state.get(_TOP):
         st.session_state[_TIER] = names[0]
+    st.session_state[_TOP] = names[0]
     return str(st.session_state[_TIER])
 
 

@@ -41,7 +41,7 @@ def compared_tier(draft: Model, in_use: Model) -> Compared:
     if place is None:
         label = in_use.tiers[highest].shown_label
         # Two tiers may be shown alike and be named differently in lists and files.
-        is_shown_alike = any(tier.shown_label == top.shown_label for tier in in_use.tiers)
+        is_shown_alike = any(top.shown_label in (tier.name, tier.shown_label) for tier in in_use.tiers)
         called = f"named {top.name}" if is_shown_alike else top.shown_label
         note = f"The model in use has no tier {called}; the changes are against its top tier, {label}."
         return Compared(highest, label, False, note)

@@ -14,6 +14,10 @@ STYLE = """
 }
 /* Phones: the rules scroll in a window of their own above the figures, two figures a line. */
 @media (max-width: 640px) {
+  .st-key-tune_head [data-testid="stColumn"] [data-testid="stHorizontalBlock"] {
+    justify-content: flex-start; gap: 0.5rem;
+  }
+  .st-key-tune_head button { padding-inline: 0.6rem; }
   .st-key-tune_inputs { max-height: 52vh; overflow-y: auto; padding: 2px 6px 2px 2px; }
   .st-key-figure_row [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
   .st-key-figure_row [data-testid="stColumn"] { min-width: 45%; flex: 1 1 45%; }

@@ -60,6 +60,24 @@ export function createHandles(plot, handlers) {
     return { low: tiers[index - 1].threshold + 1, high };
   }
 
+  /**
+   * Of handles that lie over each other, the one that is free to go where the hand goes is meant.
+   * @param {number} score
+   */
+  function takeFreeOne(score) {
+    while (held !== null && !held.isMoved && score !== held.score) {
+      const isUp = score > held.score;
+      const next = held.index + (isUp ? 1 : -1);
+      if (next < 1 || next >= tiers.length) return;
+      const { low, high } = limits(held.index);
+      const isStuck = isUp ? held.score >= high : held.score <= low;
+      const shift = edgeOf(frame, held.score) - edgeOf(frame, tiers[next].threshold);
+      if (Math.abs(shift) >= (isStuck ? GRIP.width : GRIP.width / 2)) return;
+      const began = tiers[next].threshold;
+      held = { ...held, index: next, began, score: began, zero: held.zero + shift };
+    }
+  }
+
   /** @param {number} score */
   function moveTo(score) {
     if (held === null) return;
@@ -81,6 +99,12 @@ export function createHandles(plot, handlers) {
     if (isMoved) handlers.onThresholdChange(index, isKept ? score : began);
   }
 
+  /** @param {number} x  in pixels of the plot */
+  function scoreAt(x) {
+    const share = (x - frame.left) / (frame.right - frame.left);
+    return Math.round(frame.minScore + share * (frame.maxScore - frame.minScore + 1));
+  }
+
   /** @param {SVGGElement} node @param {number} index */
   function listen(node, index) {
     node.addEventListener("pointerdown", (event) => {
@@ -94,8 +118,8 @@ export function createHandles(plot, handlers) {
     });
     node.addEventListener("pointermove", (event) => {
       if (held === null || held.pointer !== event.pointerId) return;
-      const share = (event.clientX - held.zero - frame.left) / (frame.right - frame.left);
-      moveTo(Math.round(frame.minScore + share * (frame.maxScore - frame.minScore + 1)));
+      takeFreeOne(scoreAt(event.clientX - held.zero));
+      moveTo(scoreAt(event.clientX - held.zero));
     });
     node.addEventListener("pointerup", () => letGo());
     node.addEventListener("pointercancel", () => letGo());
