@@ -49,7 +49,9 @@ def mean_auc(counts: ScoreCounts, end: int) -> AucEstimate | None:
 
     The mean and not the pooled AUC, which differing base rates flatter.
     """
-    rows = zip(counts.converted[:end], counts.not_converted[:end], strict=True)
+    # A single lead with a wrong date makes thousands of periods without any conversion.
+    converting = np.flatnonzero(counts.converted[:end].sum(axis=1))
+    rows = ((counts.converted[row], counts.not_converted[row]) for row in converting)
     estimates = [estimate for row in rows if (estimate := estimate_auc(*row))]
     if not estimates:
         return None

@@ -122,7 +122,7 @@ def rule_report(firing: RuleFiring, left_out: Collection[str] = ()) -> RuleRepor
     kept = firing.only([label for label in firing.periods if label not in left_out])
     whole = [_firing(kept, rule, slice(None)) for rule in range(len(kept.rules))]
     points = [int(given) for given in kept.points.sum(axis=1)]
-    moved = [(kept.periods[place], _moved(kept, place)) for place in range(1, len(kept.periods))]
+    moved = _moved(kept)
     lines = tuple(
         RuleLine(
             rule=name,
@@ -180,15 +180,22 @@ def _firing(firing: RuleFiring, rule: int, periods: slice) -> Firing:
     return Firing(int(converted), int(not_converted), int(silent[1]), int(silent[0]))
 
 
-def _moved(firing: RuleFiring, place: int) -> tuple[tuple[str, PsiVerdict], ...]:
-    """The rules' verdicts for one period against all earlier ones, what moved most first."""
+def _moved(firing: RuleFiring) -> list[tuple[str, tuple[tuple[str, PsiVerdict], ...]]]:
+    """Each later period with the rules' verdicts against all earlier ones, what moved most first."""
     counts = firing.levels.sum(axis=2)
-    return moved_inputs(
-        {
-            name: (counts[number, :place].sum(axis=0), counts[number, place])
-            for number, name in enumerate(firing.rules)
-        }
-    )
+    before = counts.cumsum(axis=1)
+    return [
+        (
+            label,
+            moved_inputs(
+                {
+                    name: (before[number, place], counts[number, place + 1])
+                    for number, name in enumerate(firing.rules)
+                }
+            ),
+        )
+        for place, label in enumerate(firing.periods[1:])
+    ]
 
 
 def _rates(figures: RuleEvidence) -> str:
