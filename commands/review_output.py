@@ -199,7 +199,9 @@ def _changes(review: QuarterReview) -> list[str]:
 
 
 def _effect(effect: VersionEffect) -> str:
-    return f"{effect.top.tier} {_rate(effect.top).strip()}"
+    share = None if effect.worked is None else effect.worked.share
+    known = "" if share is None else f", sales worked {percent_text(share)}"
+    return f"{effect.top.tier} {_rate(effect.top).strip()}{known}"
 
 
 def _timeless(value: Any) -> Any:

@@ -9,12 +9,14 @@ from queries.errors import QueryError
 from queries.flow import Flow
 from queries.registry import Registry
 from queries.versions import Transition, Version
+from queries.worked import known_worked
 from scoring.backtest import compute_backtest
 from scoring.errors import ScoringError
 from scoring.model import Model
 from scoring.model_changes import model_changes
 from scoring.review import VersionChange, VersionEffect
 from scoring.review_figures import find_period
+from scoring.worked import of_period
 
 MOST_CHANGES = 8
 """Older changes are not looked at: each costs a back-test of its version."""
@@ -86,4 +88,6 @@ def _effect(flow: Flow, version: Version, period: str) -> VersionEffect | None:
     figures = find_period(compute_backtest(flow.cells(version.model), version.model), period)
     if figures is None or not figures.leads:
         return None
-    return VersionEffect(version.number, figures.leads, figures.conversions, figures.auc, figures.tiers[-1])
+    top = figures.tiers[-1]
+    worked = of_period(known_worked(flow, version.model), period).get(top.tier)
+    return VersionEffect(version.number, figures.leads, figures.conversions, figures.auc, top, worked)

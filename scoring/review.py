@@ -128,13 +128,17 @@ class PartReview:
 
 @dataclass(frozen=True)
 class VersionEffect:
-    """The reviewed period as one version of the model scores it: all its mature leads and the top tier's."""
+    """The reviewed period as one version of the model scores it: all its mature leads and the top tier's.
+
+    `worked` is what sales worked of the top tier's; None where the data do not tell it.
+    """
 
     version: int
     leads: int
     conversions: int
     auc: float | None
     top: TierFigures
+    worked: WorkedShare | None = None
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from demo_data.generator import generate
 from pages.components.format import as_markdown, percent
 from pages.components.tune import worked as shown_part
 from pages.components.tune import worked_job
+from pages.components.tune.part import SALES_WORKED, part_frame
 from pages.components.worked import ALL_LEADS, WORKED, sentence_to_come, worked_sentence
 from queries.dataset import model_in_use, open_flow
 from queries.importing import load_tables
 from queries.worked import known_worked_parts, worked_by_tier
 from queries.workspace import Workspace
+from scoring.backtest import backtest_by_segment
 from scoring.worked import pooled, together
 from scoring.worked_words import NOT_TOLD
 
@@ -146,3 +148,17 @@ def change_to(at, model):
     """Move the top threshold, as its input does."""
     at.number_input(key=f"threshold_{model.tiers[-1].name}").set_value(model.tiers[-1].threshold).run()
     assert not at.exception
+
+
+def test_beside_the_rate_of_each_part_stands_what_sales_worked_of_it(demo_workspace):
+    flow = open_flow(demo_workspace)
+    model = model_in_use(demo_workspace)
+    parts = {
+        value: pooled(shares) for value, shares in known_worked_parts(flow, model, "leads.region").items()
+    }
+    by_value = backtest_by_segment(flow.cells(model, "leads.region"), model)
+    top = model.tiers[-1]
+    frame = part_frame(by_value, "region", top, parts).set_index("region")
+    assert frame[SALES_WORKED].to_dict() == {value: found[top.name].share for value, found in parts.items()}
+    assert all(0 < share < 1 for share in frame[SALES_WORKED])
+    assert SALES_WORKED not in part_frame(by_value, "region", top, {})

@@ -74,7 +74,14 @@ def load_worked_entries(flow: Flow, model: Model) -> dict[str, WorkedShare]:
 
 def load_worked_parts(flow: Flow, model: Model, column: str) -> dict[str, dict[str, WorkedShare]]:
     """The shares of all complete periods by the value of a column, then by tier."""
-    parts = _parts(flow, state.data_version(), document(model), column, model)
+    return load_worked_parts_in(flow, state.data_version(), model, column)
+
+
+def load_worked_parts_in(
+    flow: Flow, version: str | None, model: Model, column: str
+) -> dict[str, dict[str, WorkedShare]]:
+    """As `load_worked_parts` for a data version, which a thread without a session must name."""
+    parts = _parts(flow, version, document(model), column, model)
     return {value: pooled(shares) for value, shares in parts.items()}
 
 

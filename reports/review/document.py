@@ -18,7 +18,7 @@ from reports.review.tier_sections import mix_section, periods_section, tiers_sec
 from scoring.backtest import POOLED
 from scoring.definition import Definition
 from scoring.figure_words import NO_DATA, count, day, likely_range, likely_times, percent
-from scoring.review import QuarterReview, State, VersionChange
+from scoring.review import QuarterReview, State, VersionChange, VersionEffect
 
 EXPLAINED = (
     "A complete lead has had all its days to convert; only complete leads have a rate.",
@@ -121,11 +121,16 @@ def _change(change: VersionChange, review: QuarterReview) -> str:
         return f"{text} {change.problem or ''}".rstrip()
     before, after = change.before.top, change.after.top
     return (
-        f"{text} On {review.period}: {before.tier} {percent(before.rate)} of {count(before.leads)} leads "
-        "with version "
-        f"{change.before.version}, {after.tier} {percent(after.rate)} of {count(after.leads)} with version "
-        f"{change.after.version}."
+        f"{text} On {review.period}: {before.tier} {percent(before.rate)} of {count(before.leads)} leads"
+        f"{_worked(change.before)} with version "
+        f"{change.before.version}, {after.tier} {percent(after.rate)} of {count(after.leads)}"
+        f"{_worked(change.after)} with version {change.after.version}."
     )
+
+
+def _worked(effect: VersionEffect) -> str:
+    share = None if effect.worked is None else effect.worked.share
+    return "" if share is None else f" (sales worked {percent(share, 0)})"
 
 
 def _next(review: QuarterReview) -> Section:

@@ -144,7 +144,9 @@ def effect_words(effect: VersionEffect | None) -> str:
     if effect is None or effect.top.rate is None:
         return ""
     top = effect.top
-    return f"{percent(top.rate)} of {count(top.leads)} leads ({likely_range(top.low, top.high)})"
+    worked = effect.worked
+    known = "" if worked is None or worked.share is None else f", sales worked {percent(worked.share, 0)}"
+    return f"{percent(top.rate)} of {count(top.leads)} leads ({likely_range(top.low, top.high)}{known})"
 
 
 def review_config(review: QuarterReview) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -13,11 +15,14 @@ from pages.components.tune import catalogue as tune_catalogue
 from pages.components.tune.figures import compute_figures
 from pages.components.tune.labels import as_label
 from pages.components.tune.widgets import mirror
+from pages.components.tune.worked_job import current_job
 from queries.flow import Flow
 from scoring.backtest import Backtest, backtest_by_segment
 from scoring.model import Model, Tier
+from scoring.worked import WorkedShare
 
 ALL = ""
+SALES_WORKED = "of them sales worked, %"
 _COLUMN = "part_column"
 _VALUES = "part_values"
 
@@ -88,7 +93,8 @@ def show_part_table(flow: Flow, model: Model, part: Part) -> None:
     cells = compute_figures(flow, model, Part(part.column)).cells
     name = _short(part.column)
     whole = st.column_config.NumberColumn(format="localized")
-    frame = part_frame(backtest_by_segment(cells, model), name, model.tiers[-1])
+    worked = current_job(flow, model, part).parts()
+    frame = part_frame(backtest_by_segment(cells, model), name, model.tiers[-1], worked)
     with st.expander(f"Every {as_label(name)} beside each other", icon=":material/table_rows:"):
         table_with_download(
             frame,
@@ -98,8 +104,16 @@ def show_part_table(flow: Flow, model: Model, part: Part) -> None:
         )
 
 
-def part_frame(by_value: dict[str, Backtest], name: str, tier: Tier) -> pd.DataFrame:
-    """One row for each value of a column: complete leads, conversions, and the tier's part in them."""
+def part_frame(
+    by_value: dict[str, Backtest],
+    name: str,
+    tier: Tier,
+    worked: Mapping[str, Mapping[str, WorkedShare]] | None = None,
+) -> pd.DataFrame:
+    """One row for each value of a column: complete leads, conversions, and the tier's part in them.
+
+    What sales worked of the tier, by value and tier, stands beside its rate where it is known by now.
+    """
     rows = []
     for value, backtest in by_value.items():
         pooled, top = backtest.pooled, backtest.pooled.tiers[-1]
@@ -112,10 +126,15 @@ def part_frame(by_value: dict[str, Backtest], name: str, tier: Tier) -> pd.DataF
                 f"{tier.shown_label}": top.leads,
                 "of them converted": top.conversions,
                 "of them converted, %": top.rate,
+                **({SALES_WORKED: _share(worked.get(value, {}).get(tier.name))} if worked else {}),
                 "share of wins caught, %": top.capture,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _share(one: WorkedShare | None) -> float | None:
+    return None if one is None else one.share
 
 
 def _choose_column() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.components import state
 from pages.components.evidence.load import document
 from pages.components.tune.quiet import work_turn
-from pages.components.worked import load_worked_cells_in, load_worked_in
+from pages.components.worked import load_worked_cells_in, load_worked_in, load_worked_parts_in
 from queries.flow import Flow
 from scoring.model import Model
 from scoring.worked import WorkedShare
@@ -20,6 +21,14 @@ _JOB = "worked_job"
 
 class SupersededError(Exception):
     """The draft was changed meanwhile."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What sales worked of the leads that are looked at, and of every part beside them."""
+
+    shares: dict[str, WorkedShare]
+    parts: dict[str, dict[str, WorkedShare]]
 
 
 class WorkedJob:
@@ -40,7 +49,7 @@ class WorkedJob:
         self._flow, self._version, self._model, self._part = flow, version, model, part
         self._turn = work_turn()
         self._superseded = threading.Event()
-        self._future: Future[dict[str, WorkedShare]] = _executor().submit(self._run)
+        self._future: Future[Found] = _executor().submit(self._run)
 
     @property
     def is_at_once(self) -> bool:
@@ -53,20 +62,28 @@ class WorkedJob:
 
     def result(self) -> dict[str, WorkedShare]:
         """By tier, none where the data do not tell it; raises what went wrong."""
-        return self._future.result()
+        return self._future.result().shares
+
+    def parts(self) -> dict[str, dict[str, WorkedShare]]:
+        """By the value of the column that the leads are split by, then by tier; none before it is done."""
+        return self._future.result().parts if self._future.done() else {}
 
     def supersede(self) -> None:
         """Nobody waits for it any more: it does not begin."""
         self._superseded.set()
 
-    def _run(self) -> dict[str, WorkedShare]:
+    def _run(self) -> Found:
         self._end_if_superseded()
         if self._turn is not None:
             self._turn()
         self._end_if_superseded()
         # The cells of a grid are asked for by then: looked up once, they are there.
         load_worked_cells_in(self._flow, self._version, self._model)
-        return load_worked_in(self._flow, self._version, self._model, self._part)
+        shares = load_worked_in(self._flow, self._version, self._model, self._part)
+        column = self._part.column
+        if column is None:
+            return Found(shares, {})
+        return Found(shares, load_worked_parts_in(self._flow, self._version, self._model, column))
 
     def _end_if_superseded(self) -> None:
         if self._superseded.is_set():
