@@ -19,12 +19,16 @@ class ScoreDistribution:
         Lowest score of each bin; a bin holds the scores from ``low`` to ``low + width - 1``.
     width : int
     converted, not_converted : int array, shape (bins,)
+    converted_half, not_converted_half : int or None
+        The highest score that at least half of these leads reach, told to the point; None without leads.
     """
 
     low: IntArray
     width: int
     converted: IntArray
     not_converted: IntArray
+    converted_half: int | None
+    not_converted_half: int | None
 
 
 def score_distribution(cells: Cells, min_score: int, max_score: int, bins: int = 40) -> ScoreDistribution:
@@ -51,4 +55,15 @@ def score_distribution(cells: Cells, min_score: int, max_score: int, bins: int =
         width=width,
         converted=np.add.reduceat(counts.converted[0], starts),
         not_converted=np.add.reduceat(counts.not_converted[0], starts),
+        converted_half=_half_reach(counts.converted[0], min_score),
+        not_converted_half=_half_reach(counts.not_converted[0], min_score),
     )
+
+
+def _half_reach(leads: IntArray, min_score: int) -> int | None:
+    """The highest score that at least half of the leads reach; `leads` by score, from the lowest."""
+    total = int(leads.sum())
+    if total == 0:
+        return None
+    reaching = leads[::-1].cumsum()[::-1]
+    return min_score + int(np.flatnonzero(2 * reaching >= total)[-1])

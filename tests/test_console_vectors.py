@@ -131,6 +131,8 @@ def assert_figures(figures, cells, model):
         "width": bins.width,
         "converted": bins.converted.tolist(),
         "notConverted": bins.not_converted.tolist(),
+        "convertedHalf": bins.converted_half,
+        "notConvertedHalf": bins.not_converted_half,
     }
 
 

@@ -85,9 +85,10 @@ def test_every_threshold_stands_between_its_score_and_the_one_before(cells, mode
 def test_the_distribution_says_what_half_of_the_leads_reach(cells, model):
     distribution = score_distribution(cells, model.min_score, model.max_score)
     title = whole_title(score_distribution_figure(distribution, model.tiers, "light"))
-    for leads in (distribution.converted, distribution.not_converted):
-        reaching = {int(low): int(leads[place:].sum()) for place, low in enumerate(distribution.low)}
-        half = max(low for low, count in reaching.items() if 2 * count >= leads.sum())
+    for converted in (True, False):
+        own = cells.mature & (cells.converted == converted)
+        reaching = {score: int(cells.leads[own & (cells.score >= score)].sum()) for score in range(201)}
+        half = max(score for score, count in reaching.items() if 2 * count >= reaching[0])
         assert f"{half} or more" in title
 
 

@@ -145,20 +145,10 @@ def _add_thresholds(figure: go.Figure, tiers: Sequence[Tier], ends: tuple[int, i
 
 
 def _distribution_title(distribution: ScoreDistribution) -> str:
-    converted = _half_reach(distribution, distribution.converted)
-    others = _half_reach(distribution, distribution.not_converted)
+    converted, others = distribution.converted_half, distribution.not_converted_half
     if converted is None or others is None:
         return "No complete leads of both kinds yet"
     if converted == others:
         return f"Half of the leads score {whole(converted)} or more, converted or not"
     reach = f"{whole(converted)} or more, half of the others {whole(others)} or more"
     return f"Half of the leads that converted score {reach}"
-
-
-def _half_reach(distribution: ScoreDistribution, leads: IntArray) -> int | None:
-    """The highest start of a bin that at least half of the leads reach."""
-    total = int(leads.sum())
-    if total == 0:
-        return None
-    reaching = leads[::-1].cumsum()[::-1]
-    return int(distribution.low[np.flatnonzero(2 * reaching >= total)[-1]])

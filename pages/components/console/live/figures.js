@@ -32,12 +32,15 @@ import { aucInterval, rateOf, sumOf, wilsonInterval } from "./statistics.js";
  */
 
 /**
- * Complete leads in bins of equal width; `low` is the lowest score of each.
+ * Complete leads in bins of equal width; `low` is the lowest score of each. The halves are the highest scores that at
+ * least half of these leads reach, told to the point; null without leads.
  * @typedef {object} Distribution
  * @property {number[]} low
  * @property {number} width
  * @property {number[]} converted
  * @property {number[]} notConverted
+ * @property {number | null} convertedHalf
+ * @property {number | null} notConvertedHalf
  */
 
 /**
@@ -79,21 +82,6 @@ export function figuresOf(counts, tiers) {
     distribution: distributionOf(counts.minScore, converted, notConverted),
     byPeriod,
   };
-}
-
-/**
- * The highest start of a bin that at least half of the leads reach; null without leads.
- * @param {Distribution} distribution
- * @param {number[]} leads
- * @returns {number | null}
- */
-export function halfReach(distribution, leads) {
-  const half = sumOf(leads) / 2;
-  if (half === 0) return null;
-  let reaching = 0;
-  let place = leads.length;
-  while (reaching < half) reaching += leads[--place];
-  return distribution.low[place];
 }
 
 /**
@@ -150,7 +138,10 @@ function pooled(counts, scores) {
 function distributionOf(minScore, converted, notConverted) {
   const width = Math.ceil(converted.length / MOST_BINS);
   /** @type {Distribution} */
-  const bins = { low: [], width, converted: [], notConverted: [] };
+  const bins = {
+    low: [], width, converted: [], notConverted: [],
+    convertedHalf: halfReach(converted, minScore), notConvertedHalf: halfReach(notConverted, minScore),
+  };
   for (let start = 0; start < converted.length; start += width) {
     const end = Math.min(start + width, converted.length);
     bins.low.push(minScore + start);
@@ -158,4 +149,18 @@ function distributionOf(minScore, converted, notConverted) {
     bins.notConverted.push(sumOf(notConverted, start, end));
   }
   return bins;
+}
+
+/**
+ * @param {Int32Array} leads  by score
+ * @param {number} minScore
+ * @returns {number | null}
+ */
+function halfReach(leads, minScore) {
+  const half = sumOf(leads) / 2;
+  if (half === 0) return null;
+  let reaching = 0;
+  let place = leads.length;
+  while (reaching < half) reaching += leads[--place];
+  return minScore + place;
 }

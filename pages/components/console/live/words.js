@@ -1,7 +1,6 @@
 /** Titles that say what a chart shows, and the notes below them. */
 
 import { count, percent, times, whole } from "./format.js";
-import { halfReach } from "./figures.js";
 
 /** @typedef {import("./figures.js").Figures} Figures */
 /** @typedef {import("./figures.js").PeriodFigures} PeriodFigures */
@@ -9,8 +8,7 @@ import { halfReach } from "./figures.js";
 
 /** @param {Figures} figures */
 export function distributionTitle({ distribution }) {
-  const converted = halfReach(distribution, distribution.converted);
-  const others = halfReach(distribution, distribution.notConverted);
+  const { convertedHalf: converted, notConvertedHalf: others } = distribution;
   if (converted === null || others === null) return "No complete leads of both kinds yet";
   if (converted === others) return `Half of the leads score ${whole(converted)} or more, converted or not`;
   const reach = `${whole(converted)} or more, half of the others ${whole(others)} or more`;
