@@ -24,7 +24,14 @@ from commands.lead_output import rows_json, table_text
 from commands.notes import note_end, note_instant
 from queries.account_backtest import account_backtest
 from queries.account_index import account_index
-from queries.account_list import AccountFilter, account_attributes, find_accounts, list_accounts
+from queries.account_list import (
+    LAST_ACTIVITY,
+    NUMBERS,
+    AccountFilter,
+    account_attributes,
+    find_accounts,
+    list_accounts,
+)
 from queries.account_worked import known_worked_accounts
 from queries.flow import Flow
 from queries.one_account import explain_account
@@ -39,6 +46,16 @@ from scoring.worked import beside_rates, pooled
 @at_option
 @click.option("--tier", help="Only accounts in this tier of accounts.")
 @click.option("--search", default="", help="Only accounts whose id or attributes contain this.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME",
+    help="An attribute of the company to list, such as industry; may be repeated. --out has all of them.",
+)
+@click.option(
+    "--sort", type=click.Choice((*NUMBERS, LAST_ACTIVITY)), help="Highest first by this.  [default: score]"
+)
 @click.option("--backtest", "is_backtest", is_flag=True, help="What each tier of accounts converted instead.")
 @click.option("--observed-until", type=Instant(), help="With --backtest: pretend that the data end here.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Rows at most.")
@@ -50,6 +67,8 @@ def accounts(
     at: datetime | None,
     tier: str | None,
     search: str,
+    columns: tuple[str, ...],
+    sort: str | None,
     is_backtest: bool,
     observed_until: datetime | None,
     limit: int,
@@ -57,8 +76,10 @@ def accounts(
     as_json: bool,
 ) -> None:
     """Rank accounts as of an instant, or back-test how they are scored."""
-    if is_backtest and (at, tier, out, search) != (None, None, None, ""):
-        raise BadInput("--backtest must stand without --at, --tier, --search and --out; leave them out")
+    if is_backtest and any((at, tier, out, search, columns, sort)):
+        raise BadInput(
+            "--backtest must stand without --at, --tier, --search, --column, --sort and --out; leave them out"
+        )
     if observed_until is not None and not is_backtest:
         raise BadInput("--observed-until must stand with --backtest; use --at for a list")
     _, flow, model = asked.open()
@@ -75,9 +96,10 @@ def accounts(
             else backtest_text(figures, model, pooled(worked))
         )
         return
+    shown = tuple(dict.fromkeys(_attribute(flow, name) for name in columns))
     found = scored_accounts(flow, model, at, progress_bar())
     wanted = AccountFilter(search, (tier,) if tier else ())
-    places = find_accounts(flow, model, found, wanted)
+    places = find_accounts(flow, model, found, wanted, sort or "score")
     notes = list_notes(model, found, wanted, len(places))
     if out is not None:
         table = list_accounts(flow, model, found, places, account_attributes(flow))
@@ -85,7 +107,7 @@ def accounts(
             write_safe_csv(table, partial)
         click.echo("\n".join([f"{table.num_rows:,} rows written to {out}", *notes]))
         return
-    table = list_accounts(flow, model, found, places[:limit])
+    table = list_accounts(flow, model, found, places[:limit], shown)
     if as_json:
         document = {"rows": len(places), "accounts": rows_json(table), "notes": list(notes)}
         click.echo(json.dumps(document, indent=2))
@@ -107,6 +129,14 @@ def account(asked: Asked, account_id: str, at: datetime | None, as_json: bool) -
     note_instant(flow, at)
     explained = explain_account(flow, model, account_id, at)
     click.echo(json.dumps(account_json(explained), indent=2) if as_json else account_text(explained))
+
+
+def _attribute(flow: Flow, name: str) -> str:
+    known = account_attributes(flow)
+    full = name if name in known else f"accounts.{name}"
+    if full not in known:
+        raise BadInput(f"--column must name one of {', '.join(known) or 'none'}, got {name!r}")
+    return full
 
 
 def require_accounts(flow: Flow) -> None:

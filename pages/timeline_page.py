@@ -20,7 +20,8 @@ def main() -> None:
     model = state.draft()
     st.markdown(
         f"Every lead as {whose_rules()}, **{as_markdown(model.name)}**, scored it at the end of "
-        "each week: scores rise by what leads do, and fade, end and start anew by themselves."
+        "each week: scores rise by what leads do, and fade, end and start anew by themselves. How the points "
+        "of a rule fade is drawn on *Tune*, behind the pencil of the rule."
     )
     with shown_on_page():
         show_timeline(flow, model)

@@ -55,6 +55,16 @@ def printed(result):
     return json.loads(result.output)
 
 
+def test_columns_and_order_are_chosen(run, flow, model):
+    asked = ("accounts", "--json", "--limit", "40", "--column", "industry", "--column", "accounts.name")
+    rows = printed(run(*asked, "--sort", "engaged"))["accounts"]
+    engaged = [row["engaged"] for row in rows]
+    assert engaged == sorted(engaged, reverse=True) and len(set(engaged)) > 1
+    for row in rows[:5]:
+        known = explain_account(flow, model, row["account_id"]).attributes
+        assert (row["accounts.industry"], row["accounts.name"]) == (known["industry"], known["name"])
+
+
 def test_accounts_are_ranked_and_the_parts_of_each_add_up(run, flow, model):
     listed = printed(run("accounts", "--json", "--limit", "40"))
     scored = scored_accounts(flow, model)
@@ -150,6 +160,8 @@ def test_a_search_finds_ids_and_attributes(run):
         (("account", "nobody"), "an account must be one that a lead belongs to, got 'nobody'"),
         (("accounts", "--tier", "MQL"), "tier must be one of the accounts' Watch, Engage, Pursue, got 'MQL'"),
         (("accounts", "--backtest", "--at", "2025-01-01"), "--backtest must stand without --at"),
+        (("accounts", "--backtest", "--column", "name"), "--backtest must stand without --at"),
+        (("accounts", "--column", "mood"), "--column must name one of accounts.name"),
         (("accounts", "--observed-until", "2025-01-01"), "--observed-until must stand with --backtest"),
     ],
 )
