@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scoring.figure_words import percent
 from scoring.funnel import Funnel, FunnelStep
 from scoring.holdout import NEARLY_ALL, Holdout
 from scoring.sales_answers import Bring, ReasonAnswers, RuleAnswers
@@ -79,7 +80,7 @@ def rule_sentence(rules: tuple[RuleAnswers, ...], labels: dict[str, str]) -> str
     if not found:
         return "No rule brings rejected leads more often than chance would."
     named = ", ".join(
-        f"“{labels[one.rule]}” ({_percent(one.fired.rate)} rejected, without it {_percent(one.silent.rate)})"
+        f"“{labels[one.rule]}” ({percent(one.fired.rate)} rejected, without it {percent(one.silent.rate)})"
         for one in found
     )
     return f"More than chance: leads with {named} are rejected more often than others."
@@ -90,9 +91,9 @@ def reason_sentence(one: ReasonAnswers, labels: dict[str, str]) -> str:
     if one.rule is None or one.low is None or one.high is None:
         return ""
     return (
-        f"“{one.reason}”: “{labels[one.rule]}” counted for {_percent(one.with_rule)} (likely "
-        f"{100 * one.low:.1f} to {100 * one.high:.1f} %) of these, for "
-        f"{_percent(one.accepted_with_rule)} of the accepted leads."
+        f"“{one.reason}”: “{labels[one.rule]}” counted for {percent(one.with_rule)} (likely "
+        f"{100 * one.low:.1f} to {percent(one.high)}) of these, for "
+        f"{percent(one.accepted_with_rule)} of the accepted leads."
     )
 
 
@@ -104,7 +105,7 @@ def promise_sentence(one: TierResponse, label: str) -> str:
         return f"{label}: nobody's {one.respond_within_hours:g} hours have passed yet."
     return (
         f"{label}: sales recorded something within {one.respond_within_hours:g} hours for {one.kept:,} of "
-        f"{one.due:,} leads ({_percent(one.kept_rate)})."
+        f"{one.due:,} leads ({percent(one.kept_rate)})."
     )
 
 
@@ -114,7 +115,7 @@ def speed_sentence(one: TierResponse, label: str) -> str:
         return ""
     return (
         f"{label}: of {one.complete:,} leads that have had all their days, sales worked {one.worked:,} "
-        f"({_percent(one.worked / one.complete)}), half of these within {_hours_words(one.hours_median)}."
+        f"({percent(one.worked / one.complete)}), half of these within {_hours_words(one.hours_median)}."
     )
 
 
@@ -123,8 +124,8 @@ def capacity_sentence(label: str, per_week: float | None, can_work: float | None
 
     Examples
     --------
-    >>> capacity_sentence("Sales-ready (SQL)", 26.1, 20)
-    '26.1 new leads a week reach Sales-ready (SQL): 130 % of what sales can work, 6.1 too many.'
+    >>> capacity_sentence("Sales-ready (SQL)", 26.0, 20).replace("\\u00a0", " ")
+    '26.0 new leads a week reach Sales-ready (SQL): 130 % of what sales can work, 6.0 too many.'
     """
     if per_week is None:
         return ""
@@ -133,14 +134,14 @@ def capacity_sentence(label: str, per_week: float | None, can_work: float | None
         return f"{start}."
     over = per_week - can_work
     end = f", {over:.1f} too many" if over > 0 else ""
-    return f"{start}: {100 * per_week / can_work:.0f} % of what sales can work{end}."
+    return f"{start}: {percent(per_week / can_work, 0)} of what sales can work{end}."
 
 
 def holdout_sentence(plan: Holdout, period: str) -> str:
     """What to work at random in a quarter or month, and what one then knows."""
     if plan.worked_share is not None and plan.worked_share >= NEARLY_ALL:
         return (
-            f"Sales worked {_percent(plan.worked_share)} of the leads below the threshold, so their rate is "
+            f"Sales worked {percent(plan.worked_share)} of the leads below the threshold, so their rate is "
             "known like any other: no holdout is needed."
         )
     points = f"{100 * plan.precision:.2g} percentage point" + ("" if plan.precision == 0.01 else "s")
@@ -156,7 +157,7 @@ def holdout_sentence(plan: Holdout, period: str) -> str:
             f"for several {period}s, or be content with less precision."
         )
     return (
-        f"{start}: {_percent(plan.share)} of the {plan.available:,.0f} that on average stand "
+        f"{start}: {percent(plan.share)} of the {plan.available:,.0f} that on average stand "
         f"there when a {period} begins."
     )
 
@@ -167,8 +168,4 @@ def _hours_words(hours: float) -> str:
 
 
 def _share(step: FunnelStep) -> str:
-    return f"{_percent(step.rate)} ({step.passed:,} of {step.complete:,})"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return f"{percent(step.rate)} ({step.passed:,} of {step.complete:,})"

@@ -108,7 +108,7 @@ def test_promises_in_words(view):
 def test_holdouts_in_words():
     enough = Holdout(475, 0.01, 0.0107, 719.0, 475 / 719)
     assert "to plus or minus 1 percentage point, 475 of them" in holdout_sentence(enough, "quarter")
-    assert "66.1 % of the 719" in holdout_sentence(enough, "quarter")
+    assert "66.1\u00a0% of the 719" in holdout_sentence(enough, "quarter")
     assert "go on for several months" in holdout_sentence(Holdout(800, 0.02, 0.01, 700.0, 1.0), "month")
     assert "nothing to hold out" in holdout_sentence(Holdout(800, 0.02, 0.01, 0.0, None), "month")
 
@@ -166,7 +166,7 @@ def test_the_command_prints_both_models_and_what_was_agreed(workspace, tmp_path)
     [top] = [tier for tier in one["tiers"] if tier["tier"] == "SQL"]
     assert top["share_of_capacity"] is None
     half = str(top["entries_per_week"] / 2)
-    assert "200 % of what sales can work" in run("alignment", *folder, "--leads-per-week", half).stdout
+    assert "200\u00a0% of what sales can work" in run("alignment", *folder, "--leads-per-week", half).stdout
     listed = json.loads(run("leads", *folder, "--list", "high-rejected", "--json").stdout)
     assert listed["rows"] == one["high_rejected"] == view.high_rejected.num_rows > 0
     refused = run("alignment", *folder, "--leads-per-week", "0", code=2)

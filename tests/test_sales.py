@@ -106,7 +106,7 @@ def test_a_step_that_nothing_tells_is_left_out_and_the_next_counts_from_the_one_
     assert [step.step for step in told.steps] == ["mql", "won"]
     won = told.steps[-1]
     assert (won.complete, won.passed, won.days_median) == (2, 1, 20)
-    assert "leads to “Won”: 50.0 % (1 of 2) of those that had 40 days, half" in funnel_sentence(told)
+    assert "leads to “Won”: 50.0\u00a0% (1 of 2) of those that had 40 days, half" in funnel_sentence(told)
 
 
 def test_a_funnel_of_nothing_has_no_rates():

@@ -11,7 +11,7 @@ from pages.components.format import count, likely_range, percent
 from pages.components.theme import Palette, Theme, palette, tier_colours
 from scoring.backtest import TierFigures
 from scoring.rate_change import Move
-from scoring.review import PartReview, QuarterReview, TierReview
+from scoring.review import PartReview, QuarterReview
 from scoring.review_parts import named_rows
 
 HEIGHT = 400
@@ -218,13 +218,12 @@ def _tiers_title(review: QuarterReview) -> str:
         if not known:
             return f"What each tier converted in {review.period}"
         return f"No tier's rate moved by more than chance since {review.before_label}"
-    words = " and ".join(_moved(tier) for tier in moved)
+    words = " and ".join(
+        f"{style.plain(', '.join(labels))} {move.value}"
+        for move in (Move.HIGHER, Move.LOWER)
+        if (labels := [tier.label for tier in moved if tier.change and tier.change.move is move])
+    )
     return f"{words} than in {review.before_label}, by more than chance"
-
-
-def _moved(tier: TierReview) -> str:
-    assert tier.change is not None  # it moved
-    return f"{style.plain(tier.label)} {tier.change.move.value}"
 
 
 def _parts_title(review: QuarterReview, part: PartReview) -> str:

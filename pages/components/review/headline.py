@@ -20,7 +20,7 @@ def show_headline(review: QuarterReview) -> None:
             f"{top.label} leads convert",
             shown.percent(top.this.rate),
             f"{shown.likely_range(top.this.low, top.this.high)}; {shown.count(top.this.conversions)} of "
-            f"{shown.count(top.this.leads)}"
+            f"{shown.count(top.this.leads)}{_worked(review)}"
             if top.this.leads
             else "none has had all its days yet",
             _beside(
@@ -69,6 +69,14 @@ def show_headline(review: QuarterReview) -> None:
             ),
             "lead_quarters",
         )
+
+
+def _worked(review: QuarterReview) -> str:
+    """What sales worked of the top tier's leads, where the data tell it."""
+    found = review.top.worked.get(review.period)
+    if found is None or found.share is None:
+        return ""
+    return f"; sales worked {shown.percent(found.share, 0)}"
 
 
 def _so_far(review: QuarterReview) -> tuple[str, str, str, str]:

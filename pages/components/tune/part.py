@@ -22,7 +22,7 @@ from scoring.model import Model, Tier
 from scoring.worked import WorkedShare
 
 ALL = ""
-SALES_WORKED = "of them sales worked, %"
+SALES_WORKED = "sales worked, %"
 _COLUMN = "part_column"
 _VALUES = "part_values"
 
