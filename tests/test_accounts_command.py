@@ -229,7 +229,7 @@ def test_leads_without_an_account_are_told_from_days_without_leads(run, tmp_path
     model_file.write_text(PLAIN)
     result = run("accounts", "--at", "2025-05-01", model_file=model_file, folder=folder)
     assert result.exit_code == 0, result.output
-    first, second = result.output.splitlines()
+    first, second = result.stdout.splitlines()
     assert first.startswith(
         "No account is scored as of 2025-05-01T00:00:00Z: every lead that is scored has no "
     )
