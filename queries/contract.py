@@ -121,8 +121,11 @@ def check_required(names: Sequence[str], contract: TableContract, source: str, f
     missing = [name for name in contract.required if name not in names]
     if missing:
         listed = ", ".join(repr(name) for name in found[:10]) + (", ..." if len(found) > 10 else "")
+        lowered = {name.lower() for name in found}
+        fits = [other.name for other in CONTRACTS.values() if lowered.issuperset(other.required)]
+        like = f"these are the columns of {' or '.join(fits)}; load it as that, or " if fits else ""
         raise ImportRefused(
             f"{source}: {contract.name} must have the column{'s' if len(missing) > 1 else ''} "
-            f"{' and '.join(missing)}, got {listed}; add a header line, or say in a mapping which columns "
-            "they are"
+            f"{' and '.join(missing)}, got {listed}; {like}add a header line, skip the lines above it, or "
+            "say which columns they are, in a mapping, which the Data page writes"
         )

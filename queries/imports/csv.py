@@ -20,6 +20,8 @@ from queries.mapping import BLANKS, FileMapping
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_LINES = 200
+MIN_BLANKS_COLUMNS = 3
+"""Names of two words would look like two columns."""
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 16_000_000
 MAX_FIELD_CHARACTERS = 16_000_000
@@ -56,6 +58,8 @@ class CsvSource:
         self._delimiter = options.delimiter or (
             separator.group(1) if separator else detect_delimiter(lines[self._skipped :])
         )
+        if self._delimiter == BLANKS and options.delimiter is None:
+            self.notes.append(f"{self.file.name}: columns were taken as set apart by blanks")
         self.columns = self._read_header()
         check_names(self.columns, self.file.name)
 
@@ -257,7 +261,8 @@ def detect_delimiter(lines: list[str]) -> str:
     Returns
     -------
     str
-        A comma when nothing splits them.
+        `BLANKS` where only runs of blanks do, into the same three columns or more in every line; a comma when
+        nothing splits them.
     """
 
     def columns(delimiter: str) -> float:
@@ -269,4 +274,12 @@ def detect_delimiter(lines: list[str]) -> str:
         agreeing = sum(len(record) == len(records[0]) for record in body)
         return len(records[0]) * (agreeing + 1) / (len(body) + 1)
 
-    return max(DELIMITERS, key=columns)
+    best = max(DELIMITERS, key=columns)
+    return BLANKS if columns(best) == 0 and _apart_by_blanks(lines) else best
+
+
+def _apart_by_blanks(lines: list[str]) -> bool:
+    """Whether every line has the same number of words; the last may be cut off by the sample's end."""
+    words = [len(line.split()) for line in lines if line.strip()]
+    whole = words[:-1] if len(words) > 2 else words
+    return len(whole) > 1 and whole[0] >= MIN_BLANKS_COLUMNS and len(set(whole)) == 1

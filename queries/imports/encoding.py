@@ -23,7 +23,7 @@ MAX_CONTROL_SHARE = 0.005
 MAX_NUL_SHARE = 0.2
 GZIP_MAGIC = b"\x1f\x8b"
 OTHER_KINDS = (
-    (b"PK\x03\x04", "a zip archive, perhaps an Excel workbook", "save it as CSV"),
+    (b"PK\x03\x04", "a zip archive or an Excel workbook", "unpack it, or save the workbook's sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old or encrypted Office document", "save it as CSV without a password"),
     (b"PAR1", "a Parquet file", "name it .parquet"),
     (b"PARE", "an encrypted Parquet file", "export it without encryption"),

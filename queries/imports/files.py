@@ -19,6 +19,7 @@ from queries.mapping import Mapping as ColumnMapping
 
 PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
 DUCKDB_SUFFIXES = frozenset({".duckdb", ".ddb", ".db"})
+MOST_NAMED = 10
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab"})
 
 
@@ -70,9 +71,14 @@ def plan_import(
         for path in _files(sources):
             _plan_by_name(plan, path, max_bytes, strict=path in sources)
     if not plan.feeds:
+        seen = [path.name for source in sources if source.is_dir() for path in _files([source])]
+        found = (
+            f" with {', '.join(seen[:MOST_NAMED])}{', ...' if len(seen) > MOST_NAMED else ''}" if seen else ""
+        )
         raise ImportRefused(
             f"an import must name at least one file with {', '.join(CONTRACTS)}, got "
-            f"{', '.join(str(path) for path in sources) or 'none'}; name files such as leads.csv"
+            f"{', '.join(str(path) for path in sources) or 'none'}{found}; call it leads.csv "
+            "or the like, name it with --leads or the like, or give a mapping, which the Data page writes"
         )
     if mapping is None:
         _check_one_origin(plan)
@@ -130,7 +136,7 @@ def _plan_by_name(plan: Plan, path: Path, max_bytes: int, *, strict: bool) -> No
         raise ImportRefused(
             f"{path.name}: a file must be named after its table ({', '.join(CONTRACTS)}), got "
             f"{path.stem!r}{hint}; rename "
-            "it, name it with --leads or the like, or give a mapping"
+            "it, name it with --leads or the like, or give a mapping, which the Data page writes"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from queries.workspace import TableSummary
 RAW_LENGTH = 1_000
 EXAMPLES_IN_MESSAGE = 3
 EXAMPLES_IN_REPORT = 100
+# 1954 to 2064, with the time of day as a fraction or without.
+_SPREADSHEET_DAY = re.compile(r'at must be .*, got "[2-5]\d{4}(\.\d+)?"')
 
 
 @dataclass(frozen=True)
@@ -211,10 +214,19 @@ def _check_rejected(
             raise ImportRefused(
                 f"{feed.file.name}: at most {100 * max_rejected:g} % of the rows for {feed.contract.name} "
                 "may be rejected, got "
-                f"{rejected:,} of {read:,}: {shown}{more}; correct them, map them, or allow more rejected "
-                "rows"
+                f"{rejected:,} of {read:,}: {shown}{more}; {_advice(shown)}correct them, say in a mapping "
+                "how they are written, or allow more rejected rows"
             )
     return total
+
+
+def _advice(reasons: str) -> str:
+    """What to do about dates that a spreadsheet wrote as numbers."""
+    if not _SPREADSHEET_DAY.search(reasons):
+        return ""
+    return (
+        "such numbers are days as spreadsheets count them: format the column as a date and export it again; "
+    )
 
 
 def _keep_rejected_rows(staging: Staging, feed: Feed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 # The likeliest name first.
 _ALIASES = {
@@ -29,8 +30,12 @@ _TABLE_NAMES = {
 }
 _STAGE_SIGNS = {"won": {"won", "customer"}, "lost": {"lost"}, "disqualified": {"disqualified", "unqualified"}}
 _DAY_MONTH = re.compile(
-    r"(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)\d{4}(?P<clock> \d{1,2}:\d{2})?"
+    r"(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)\d{4}"
+    r"(?P<clock> \d{1,2}:\d{2})?(?P<seconds>:\d{2})?(?P<half> [AaPp][Mm])?"
 )
+# Ways that say by themselves which part is which.
+_PLAIN_WAYS = ("%Y%m%d", "%Y/%m/%d", "%Y/%m/%d %H:%M", "%d %b %Y", "%b %d, %Y")
+_UNIX_WAYS = {"unix_seconds": re.compile(r"1\d{9}"), "unix_milliseconds": re.compile(r"1\d{12}")}
 _STAGE_WORDS = (
     "won",
     "customer",
@@ -98,8 +103,10 @@ def guess_time_format(examples: Sequence[str]) -> str:
     written = [_DAY_MONTH.fullmatch(example.strip()) for example in examples]
     found = [match for match in written if match is not None]
     if not found or len(found) < len(written):
+        return _plain_way([example.strip() for example in examples])
+    mark, clocks = found[0]["mark"], {_clock(match) for match in found}
+    if len(clocks) > 1:
         return "iso"
-    mark, clock = found[0]["mark"], found[0]["clock"]
     first, second = (max(int(match[part]) for match in found) for part in ("first", "second"))
     if mark == "." or (first > 12 >= second):
         order = f"%d{mark}%m{mark}%Y"
@@ -107,7 +114,33 @@ def guess_time_format(examples: Sequence[str]) -> str:
         order = f"%m{mark}%d{mark}%Y"
     else:
         return "iso"
-    return order + (" %H:%M" if clock else "")
+    return order + clocks.pop()
+
+
+def _clock(match: re.Match[str]) -> str:
+    """How the time of day is written behind a date; empty when it is not there."""
+    if not match["clock"]:
+        return ""
+    seconds = ":%S" if match["seconds"] else ""
+    return f" %I:%M{seconds} %p" if match["half"] else f" %H:%M{seconds}"
+
+
+def _plain_way(examples: Sequence[str]) -> str:
+    """The way that reads all examples, of those that cannot be mistaken for each other; else ``iso``."""
+    if not examples:
+        return "iso"
+    for name, pattern in _UNIX_WAYS.items():
+        if all(pattern.fullmatch(example) for example in examples):
+            return name
+    return next((way for way in _PLAIN_WAYS if all(_reads(way, example) for example in examples)), "iso")
+
+
+def _reads(way: str, example: str) -> bool:
+    try:
+        datetime.strptime(example, way)
+    except ValueError:
+        return False
+    return True
 
 
 def guess_tables(columns: Sequence[str], file_name: str = "") -> list[str]:

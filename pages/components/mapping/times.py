@@ -21,6 +21,7 @@ FORMATS = {
     "%m/%d/%Y %H:%M": "01/31/2026 09:30 (month first)",
     "%m/%d/%Y %I:%M %p": "01/31/2026 09:30 AM (month first)",
     "%Y/%m/%d": "2026/01/31",
+    "%Y%m%d": "20260131",
     "%d %b %Y": "31 Jan 2026",
     "%b %d, %Y": "Jan 31, 2026",
     "unix_seconds": "1769851800 (seconds since 1970)",
