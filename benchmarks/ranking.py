@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -74,13 +76,13 @@ class Ranked:
     difference: AucDifference | None
 
 
-def read_table(flow: Flow, model: Model) -> Table:
+def read_table(flow: Flow, model: Model, observed_until: datetime | None = None) -> Table:
     """Every lead-moment of the model's back-test with its rule counts and attributes.
 
     Attributes are the columns of leads and accounts with 2 to 1,000 values; ids and times are none.
     """
-    grouped = history_of(flow, model)
-    observed = flow.observed(model, None)
+    grouped = history_of(flow, model, observed_until=observed_until)
+    observed = flow.observed(model, observed_until)
     rows, labels = observed.rows.table, flow.labels(observed)
     rules = model.enabled_rules
     history = replace(
@@ -143,9 +145,20 @@ def rank_periods(table: Table, grouped: History, rules: Sequence[Rule]) -> tuple
     return tuple(found)
 
 
-def compare_with_odoo(flow: Flow, model: Model) -> tuple[Ranked, ...]:
+def compare_with_odoo(flow: Flow, model: Model, observed_until: datetime | None = None) -> tuple[Ranked, ...]:
     """Both on one data version, period by period."""
-    return rank_periods(read_table(flow, model), history_of(flow, model), model.enabled_rules)
+    grouped = history_of(flow, model, observed_until=observed_until)
+    return rank_periods(read_table(flow, model, observed_until), grouped, model.enabled_rules)
+
+
+def format_beside(ranked: Sequence[Ranked], name: str, auc: Mapping[str, float]) -> str:
+    """The learned model's AUC beside figures from elsewhere, by period."""
+    lines = [f"{'period':<10}{'ours':>8}{name[:12]:>14}{'difference':>12}"]
+    for one in ranked:
+        if one.learned is not None and one.period in auc:
+            told = auc[one.period]
+            lines.append(f"{one.period:<10}{one.learned:>8.3f}{told:>14.3f}{one.learned - told:>+12.3f}")
+    return "\n".join(lines)
 
 
 def format_ranked(name: str, ranked: Sequence[Ranked]) -> str:
@@ -177,8 +190,19 @@ def format_ranked(name: str, ranked: Sequence[Ranked]) -> str:
 @click.option("--leads", type=click.IntRange(1_000, 1_000_000), default=20_000, show_default=True)
 @click.option("--workspace", "folders", multiple=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--model", "paths", multiple=True, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--beside", type=click.Path(path_type=Path, exists=True), help="AUC by period from elsewhere, .toml."
+)
+@click.option("--observed-until", type=click.DateTime(), help="Pretend that the data end here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def main(leads: int, folders: tuple[Path, ...], paths: tuple[Path, ...], as_json: bool) -> None:
+def main(
+    leads: int,
+    folders: tuple[Path, ...],
+    paths: tuple[Path, ...],
+    beside: Path | None,
+    observed_until: datetime | None,
+    as_json: bool,
+) -> None:
     """The learned model beside Odoo's formula, out of time: on demo data, or on given workspaces.
 
     A --model belongs to the --workspace in the same place; a workspace without one uses its own.
@@ -195,11 +219,15 @@ def main(leads: int, folders: tuple[Path, ...], paths: tuple[Path, ...], as_json
                 raise click.UsageError(f"{folder}: a workspace must hold data, got none")
             path = paths[number] if number < len(paths) else None
             model = model_in_use(workspace) if path is None else parse_model(path.read_text(), str(path))
-            results[f"{folder.name}: {model.name}"] = compare_with_odoo(flow, model)
+            results[f"{folder.name}: {model.name}"] = compare_with_odoo(flow, model, observed_until)
     if as_json:
         click.echo(json.dumps({name: to_plain(ranked) for name, ranked in results.items()}, indent=1))
     else:
         click.echo("\n\n".join(format_ranked(name, ranked) for name, ranked in results.items()))
+        if beside is not None:
+            told = tomllib.loads(beside.read_text(encoding="utf-8"))
+            for ranked in results.values():
+                click.echo("\n" + format_beside(ranked, told["name"], told["auc"]))
 
 
 def _bayes_ranks(history: History, codes: Sequence[Codes]) -> NDArray[np.int64]:

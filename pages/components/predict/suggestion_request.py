@@ -11,7 +11,7 @@ from pages.components.evidence.load import document
 from pages.components.format import as_markdown
 from scoring.errors import ScoringError
 from scoring.model import Model
-from scoring.suggestion import MOST_POINTS, Aim, Goal, Limits
+from scoring.suggestion import MOST_POINTS, USUAL_SHARE, Aim, Goal, Limits
 
 GOALS = {
     Goal.WINS: "Catch more wins: every rule's points are tried",
@@ -51,8 +51,9 @@ def ask(model: Model) -> Aim | None:
         )
         with st.expander("How far each rule may go"):
             st.caption(
-                "A sign is a limit at 0. Without a change of yours no rule alone takes a lead further than "
-                "about half the way to the top tier."
+                "A sign is a limit at 0: fewest 0 for a rule that must never cost points, most 0 for one "
+                "that must never give any. Without a change of yours no rule alone takes a lead further than "
+                f"{100 * USUAL_SHARE:.0f} % of the way to the top tier, unless it does so today."
             )
             edited = st.data_editor(
                 _usual_limits(model),

@@ -17,6 +17,7 @@ from scoring.comparison import Level
 from scoring.model import Model
 from scoring.suggestion import Aim, Suggestions
 from scoring.suggestion_words import (
+    base_points_words,
     change_words,
     gain_words,
     goal_words,
@@ -100,6 +101,8 @@ def _show_ticks(flow: Flow, draft: Model, found: Suggestions, labels: dict[str, 
         if st.checkbox(text, value=not worse, key=f"suggest_tick_{change.rule}"):
             ticked[change.rule] = change.points
         st.caption(as_markdown(f"By itself: {gain_words(change.alone, found.goal)}"))
+    if text := base_points_words(found):
+        st.caption(as_markdown(f"All of them taken: {text[:1].lower()}{text[1:]}"))
     words = "suggested points of one rule" if len(ticked) == 1 else f"suggested points of {len(ticked)} rules"
     if st.button(
         "Take the ticked ones",
