@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from queries.check_columns import ColumnFacts
 from queries.contract import CONTRACTS
@@ -28,7 +29,7 @@ def early_times(engine: Engine) -> list[Finding]:
             table=row["table_name"],
             field=CONTRACTS[row["table_name"]].time,
             message=(
-                f"{row['rows']:,} {row['table_name']} are dated before {EARLIEST.year}, the earliest "
+                f"{_counted(row)} dated before {EARLIEST.year}, the earliest "
                 f"{_day(row['first_time'])} (lead {row['lead_id']!r}): such a date mostly stands for an "
                 f"unknown one{_PERIODS if row['table_name'] == 'leads' else ''}; correct it, or leave these "
                 "rows out when you load"
@@ -55,7 +56,7 @@ def alike_ids(engine: Engine) -> list[Finding]:
             table=row["table_name"],
             field="lead_id",
             message=(
-                f"{row['rows']:,} {row['table_name']} name a lead by an id that is written otherwise, such "
+                f"{_named(row)} a lead by an id that is written otherwise, such "
                 f"as {row['written']!r} for {row['known']!r} (zeros before, capital letters, blanks or "
                 ".0 were changed on the way): export the ids as text from both systems"
             ),
@@ -87,6 +88,20 @@ def numbers_as_text(table: str, columns: Sequence[ColumnFacts]) -> list[Finding]
         and column.odd_numbers >= MIN_NUMBERS
         and column.odd_numbers + column.numbers >= NUMBER_SHARE * column.present
     ]
+
+
+def _counted(row: dict[str, Any]) -> str:
+    return (
+        f"1 of the {row['table_name']} is" if row["rows"] == 1 else f"{row['rows']:,} {row['table_name']} are"
+    )
+
+
+def _named(row: dict[str, Any]) -> str:
+    return (
+        f"1 of the {row['table_name']} names"
+        if row["rows"] == 1
+        else f"{row['rows']:,} {row['table_name']} name"
+    )
 
 
 def _day(time: datetime) -> str:

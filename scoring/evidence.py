@@ -12,6 +12,7 @@ from scoring.comparison import newest_complete_period
 from scoring.curves import GainsCurve, Part, PrecisionRecall, gains_curve, lift_by_part, precision_recall
 from scoring.drift import Change, DriftReport, report_drift
 from scoring.enough_data import MIN_CONVERSIONS_FOR_VERDICT, MIN_LEADS_FOR_RATE, enough_for_verdict
+from scoring.figure_words import some_of
 from scoring.model import Model
 from scoring.signal_strength import Signal, judge_signal
 from scoring.stability import SimpsonGuard, guard_against_simpson
@@ -170,7 +171,7 @@ def _notes(backtest: Backtest) -> tuple[str, ...]:
     few = [f.period for f in backtest.periods if f.leads and not enough_for_verdict(f.conversions, f.leads)]
     if few:
         notes.append(
-            f"Too few conversions for a verdict in {', '.join(few)}: it takes {MIN_CONVERSIONS_FOR_VERDICT} "
+            f"Too few conversions for a verdict in {some_of(few)}: it takes {MIN_CONVERSIONS_FOR_VERDICT} "
             "leads that converted and as many that did not."
         )
     small = [tier.tier for tier in backtest.pooled.tiers if 0 < tier.leads < MIN_LEADS_FOR_RATE]

@@ -70,3 +70,10 @@ def test_a_few_odd_numbers_among_words_are_words(tmp_path):
     tables = fine_tables()
     tables["leads"]["employees"] = ["12,5"] * 10 + ["many"] * 390
     assert check(tmp_path, tables) == []
+
+
+def test_one_date_is_one(tmp_path):
+    tables = fine_tables()
+    tables["leads"]["created_at"][5] = datetime(1000, 1, 1)
+    [finding] = check(tmp_path, tables)
+    assert finding.message.startswith("1 of the leads is dated before 1980")
