@@ -27,8 +27,8 @@ EXPLANATIONS: dict[str, str] = {
         "the two lie, the better the score tells them apart (score distribution)."
     ),
     "lead_quarters": (
-        "A lead is scored anew in every period while it is open, so one lead can count in several; how many "
-        "different leads these are stands beside."
+        "A lead is scored anew in every period while it is open, so one lead can count in several "
+        "(lead-quarters); the Back-test page says how many different leads these are."
     ),
     "still_open": (
         "These leads still have days left to convert (immature); they are counted but enter no rate, because "

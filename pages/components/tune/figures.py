@@ -6,11 +6,13 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import state
+from pages.components.tune.counting_progress import CountingProgress
 from queries.flow import Flow
 from scoring.backtest import Backtest, compute_backtest
 from scoring.cells import Cells
@@ -81,16 +83,11 @@ def _cells(flow: Flow, model: Model, column: str | None, place: DeltaGenerator |
         kept.move_to_end(key)
         return kept[key]
 
-    def show(share: float, text: str) -> None:
-        # What comes first and last is quick; a bar that only flashes would disturb.
-        if place is not None and 0.1 < share < 0.9:
-            place.progress(share, text=text)
-
+    progress = CountingProgress(place, model, blake2b(repr(key).encode(), digest_size=8).hexdigest())
     try:
-        cells = flow.cells(model, segment=column, progress=show)
+        cells = flow.cells(model, segment=column, progress=progress.tell)
     finally:
-        if place is not None:
-            place.empty()
+        progress.end()
     kept[key] = cells
     while len(kept) > MAX_KEPT:
         kept.popitem(last=False)

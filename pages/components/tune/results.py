@@ -40,6 +40,9 @@ def figures_of_both(
 def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigures | None, part: Part) -> None:
     """What the change does in two sentences, warnings, whether it is more than chance, and explanations."""
     _show_change(now, before)
+    # Next to the console, whose knobs it is about; drawn last, as nobody waits for it.
+    which_matters = st.container()
+    _show_warnings(now)
     show_resting_verdict(flow, now.model, in_use)
     show_tune_worked(flow, now.model, part)
     explain(
@@ -53,7 +56,8 @@ def show_words(flow: Flow, in_use: Model, now: ModelFigures, before: ModelFigure
         key="explain_tune",
     )
     show_part_table(flow, now.model, part)
-    show_sensitivity(flow, now.model, part)
+    with which_matters:
+        show_sensitivity(flow, now.model, part)
     show_checks(flow, now.model)
 
 
@@ -78,5 +82,9 @@ def _show_change(now: ModelFigures, before: ModelFigures | None) -> None:
         names = Names(top, period_word(now.cells.periods), compared_tier(now.model, before.model))
         text = describe_change(now.backtest.pooled, before.backtest.pooled, names)
         st.info(as_markdown(text), icon=":material/compare_arrows:")
+
+
+def _show_warnings(now: ModelFigures) -> None:
+    top = now.model.tiers[-1].shown_label
     for warning in find_warnings(now.model, now.backtest.pooled, top):
         st.caption(f":material/warning: {as_markdown(warning)}")
