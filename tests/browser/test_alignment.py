@@ -7,7 +7,9 @@ import pytest
 from queries.agreement import Agreement
 from queries.dataset import model_in_use, open_flow
 from queries.model_history import measure, open_history
+from queries.worked import known_worked
 from scoring.backtest import compute_backtest, to_json
+from scoring.worked import beside_rates
 from tests.browser.conftest import settle
 
 
@@ -88,7 +90,7 @@ def test_the_meeting_proposes_signs_and_remembers(open_page, workspace, registry
 
     after = [to_json(compute_backtest(flow.cells(model), model)) for model in (old, new)]
     assert after == before
-    assert registry.version(2).figures.backtest == before[1]
+    assert registry.version(2).figures.backtest == beside_rates(before[1], known_worked(flow, new))
     page = open_page("/back-test")
     page.wait_for_selector(".st-key-tiers .js-plotly-plot .main-svg", timeout=60_000)
     drawn = page.evaluate(
