@@ -73,7 +73,7 @@ def test_the_bought_list_is_called_a_change_of_the_leads(open_page, workspace, m
     page = open_page("/back-test")
     said = page.get_by_text(re.compile("^2025-Q4: Your leads changed, not the model"))
     said.wait_for(timeout=60_000)
-    assert "purchased_list grew from 0% to 7%" in said.inner_text()
+    assert "purchased_list grew from 0\u00a0% to 7\u00a0%" in said.inner_text()
     drawn = chart(page, "drift")
     assert drawn["title"].startswith("Your leads changed in 2025-Q4")
     sources = drawn["traces"]["sources"]
