@@ -103,7 +103,7 @@ def _widths(table: Table, width: int) -> list[int]:
     size = _size(table)
     names = [table.columns[0], *(_text_of(row[0]) for row in table.rows)]
     wanted = max(int(len(name) * size * BOLD_LETTER) for name in names) + 2 * SIDE
-    first = min(max(wanted, Inches(1.0)), width // 3 if columns <= MOST_WORDY else Inches(3.0))
+    first = min(max(wanted, Inches(1.3)), width // 3 if columns <= MOST_WORDY else Inches(3.0))
     needs = []
     for place in range(1, columns):
         cells = [_text_of(row[place]) for row in table.rows]
