@@ -17,6 +17,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from queries.errors import QueryError
+from queries.freed_memory import keep_freed_memory
 from queries.settings import Memory, default_memory
 from queries.statements import Statement
 
@@ -50,6 +51,7 @@ class Engine:
     def __init__(
         self, data_path: Path, memory: Memory | None = None, spill_folder: Path | None = None
     ) -> None:
+        keep_freed_memory()
         self.memory = memory or default_memory()
         self._connection = duckdb.connect(":memory:")
         self._running: set[duckdb.DuckDBPyConnection] = set()
