@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -79,10 +80,12 @@ def _cells_key(model: Model) -> str:
 def _cells(flow: Flow, model: Model, column: str | None, place: DeltaGenerator | None) -> Cells:
     kept = _kept_cells()
     key = (state.data_version(), _cells_key(model), column)
-    if key in kept:
-        kept.move_to_end(key)
-        return kept[key]
-
+    cells = kept.get(key)
+    if cells is not None:
+        # Another session may let go of it at the same time.
+        with suppress(KeyError):
+            kept.move_to_end(key)
+        return cells
     progress = CountingProgress(place, model, blake2b(repr(key).encode(), digest_size=8).hexdigest())
     try:
         cells = flow.cells(model, segment=column, progress=progress.tell)
