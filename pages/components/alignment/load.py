@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.evidence.load import document
+from pages.components.last_used import LastUsed
 from pages.components.leads.job import jobs
 from queries.agreement import Agreement
 from queries.alignment import PRECISION, AlignmentView, gather_alignment
@@ -64,12 +64,10 @@ def load_view(flow: Flow, model: Model, precision: float = PRECISION) -> Alignme
         The data lack a column that the model names.
     """
     key: Hashable = ("alignment", state.data_version(), document(model), precision)
-    kept = _kept_views()
-    if key not in kept:
-        kept[key] = jobs().result(key, lambda progress: gather_alignment(flow, model, precision, progress))
-        while len(kept) > MAX_KEPT:
-            kept.popitem(last=False)
-    return kept[key]
+    return _kept_views().get(
+        key,
+        lambda: jobs().result(key, lambda progress: gather_alignment(flow, model, precision, progress)),
+    )
 
 
 def models_beside(agreed: Agreed) -> dict[str, Model]:
@@ -81,6 +79,6 @@ def models_beside(agreed: Agreed) -> dict[str, Model]:
 
 
 @st.cache_resource(show_spinner=False)
-def _kept_views() -> OrderedDict[Hashable, AlignmentView]:
-    """Views by what they depend on, newest at the end, for all sessions."""
-    return OrderedDict()
+def _kept_views() -> LastUsed[AlignmentView]:
+    """Views by what they depend on."""
+    return LastUsed(MAX_KEPT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 
 import pyarrow as pa
@@ -10,8 +9,9 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.evidence.load import document
+from pages.components.last_used import LastUsed
 from pages.components.leads.job import jobs
-from queries.flow import Flow
+from queries.flow import Flow, Progress
 from queries.model_history import open_history
 from queries.review import quarter_review
 from queries.review_leads import LeadsAsked, leads_behind
@@ -32,23 +32,13 @@ def load_review(flow: Flow, model: Model, period: str, *, inspected: bool, sugge
     workspace = state.current_workspace()
     history = tuple((step.version, step.state, step.at) for step in open_history(workspace).history())
     key: Hashable = ("review", state.data_version(), document(model), history, period, inspected, suggested)
-    kept = _kept_reviews()
-    if key not in kept:
-        kept[key] = jobs().result(
-            key,
-            lambda progress: quarter_review(
-                workspace,
-                flow,
-                model,
-                period,
-                inspected=inspected,
-                suggested=suggested,
-                progress=progress,
-            ),
+
+    def gather(progress: Progress) -> QuarterReview:
+        return quarter_review(
+            workspace, flow, model, period, inspected=inspected, suggested=suggested, progress=progress
         )
-        while len(kept) > MAX_KEPT:
-            kept.popitem(last=False)
-    return kept[key]
+
+    return _kept_reviews().get(key, lambda: jobs().result(key, gather))
 
 
 def load_leads(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
@@ -60,6 +50,6 @@ def load_leads(flow: Flow, model: Model, asked: LeadsAsked) -> pa.Table:
 
 
 @st.cache_resource(show_spinner=False)
-def _kept_reviews() -> OrderedDict[Hashable, QuarterReview]:
-    """Reviews by what they depend on, newest at the end, for all sessions."""
-    return OrderedDict()
+def _kept_reviews() -> LastUsed[QuarterReview]:
+    """Reviews by what they depend on."""
+    return LastUsed(MAX_KEPT)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -13,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components import state
+from pages.components.last_used import LastUsed
 from pages.components.tune.counting_progress import CountingProgress
 from queries.flow import Flow
 from scoring.backtest import Backtest, compute_backtest
@@ -78,29 +77,19 @@ def _cells_key(model: Model) -> str:
 
 
 def _cells(flow: Flow, model: Model, column: str | None, place: DeltaGenerator | None) -> Cells:
-    kept = _kept_cells()
     key = (state.data_version(), _cells_key(model), column)
-    cells = kept.get(key)
-    if cells is not None:
-        # Another session may let go of it at the same time.
-        with suppress(KeyError):
-            kept.move_to_end(key)
-        return cells
-    progress = CountingProgress(place, model, blake2b(repr(key).encode(), digest_size=8).hexdigest())
-    try:
-        cells = flow.cells(model, segment=column, progress=progress.tell)
-    finally:
-        progress.end()
-    kept[key] = cells
-    while len(kept) > MAX_KEPT:
-        kept.popitem(last=False)
-    return cells
+
+    def count() -> Cells:
+        progress = CountingProgress(place, model, blake2b(repr(key).encode(), digest_size=8).hexdigest())
+        try:
+            return flow.cells(model, segment=column, progress=progress.tell)
+        finally:
+            progress.end()
+
+    return _kept_cells().get(key, count)
 
 
 @st.cache_resource(show_spinner=False)
-def _kept_cells() -> OrderedDict[tuple[str | None, str, str | None], Cells]:
-    """Cells by data version, model and column, last used at the end, for all sessions.
-
-    Not `st.cache_resource` on `_cells` itself: what is cached must not draw progress.
-    """
-    return OrderedDict()
+def _kept_cells() -> LastUsed[Cells]:
+    """Cells by data version, model and column."""
+    return LastUsed(MAX_KEPT)
